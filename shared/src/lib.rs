@@ -1,1 +1,27 @@
-//! Under construction.
+//! The words of vehicle provisioning that stand on both sides of a wire: identifiers, records and the console API.
+//!
+//! Everything here is data that was parsed at a door. This crate never waits, never reads a clock, never draws a random
+//! number and knows nothing of AWS beyond the names AWS gives to things.
+
+mod attempt;
+mod certificate;
+mod denial;
+mod refusal;
+mod standing;
+mod thing_name;
+mod ticket;
+mod vehicle;
+mod vin;
+
+pub mod api;
+
+pub use attempt::{AttemptId, AttemptOutcome, ProvisioningAttempt};
+pub use certificate::{CertificateId, CertificateStatus, ClaimCertificateId, InvalidCertificateId};
+pub use denial::DenialReason;
+pub use jiff::{SignedDuration, Timestamp};
+pub use refusal::Refusal;
+pub use standing::VehicleStanding;
+pub use thing_name::ThingName;
+pub use ticket::{ReprovisionTicket, TicketState};
+pub use vehicle::{AuthorizedVehicle, ProvisionedVehicle, Retirement, RetirementCause};
+pub use vin::{DEFAULT_VIN_PATTERN, InvalidVin, InvalidVinPattern, Vin, VinPattern};
