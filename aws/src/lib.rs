@@ -1,1 +1,22 @@
-//! Under construction.
+//! AWS as this project needs it: typed calls, signed by `aws-sigv4`, over any transport; the tables as Rust; and
+//! [`perform()`], the one place that changes anything.
+//!
+//! Nothing here decides. What should happen is an effect of `provisioning-rules`; this crate makes it happen.
+
+mod client;
+mod credentials;
+mod error;
+#[cfg(feature = "native")]
+mod native;
+mod service;
+mod sign;
+mod transport;
+
+pub use client::{Aws, Call};
+pub use credentials::{Credentials, MissingCredentials};
+pub use error::{AwsError, AwsErrorCause};
+#[cfg(feature = "native")]
+pub use native::NativeTransport;
+pub use service::{Endpoints, Service};
+pub use sign::sign_request;
+pub use transport::{Transport, TransportError};
