@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DenialReason {
+    /// The request lacks what AWS IoT always sends, or sends it as something else.
+    RequestIncomplete,
     /// The request has no `vin` parameter, or one that is no text.
     VinMissing,
     /// The `vin` parameter is no VIN of this deployment.
@@ -35,7 +37,8 @@ pub enum DenialReason {
 
 impl DenialReason {
     /// Every reason.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::RequestIncomplete,
         Self::VinMissing,
         Self::VinMalformed,
         Self::VinNotAuthorized,
@@ -52,6 +55,7 @@ impl DenialReason {
     /// The word that is stored and sent.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::RequestIncomplete => "REQUEST_INCOMPLETE",
             Self::VinMissing => "VIN_MISSING",
             Self::VinMalformed => "VIN_MALFORMED",
             Self::VinNotAuthorized => "VIN_NOT_AUTHORIZED",
@@ -69,6 +73,9 @@ impl DenialReason {
     /// One sentence for an operator: why, and what would mend it.
     pub fn explanation(self) -> &'static str {
         match self {
+            Self::RequestIncomplete => {
+                "The request lacks what AWS IoT always sends: make sure that only the provisioning template calls the hook."
+            }
             Self::VinMissing => "The vehicle sent no VIN: its software must send the parameter vin with RegisterThing.",
             Self::VinMalformed => "What the vehicle sent is not a VIN: compare the spelling with its papers.",
             Self::VinNotAuthorized => "Nobody authorized this VIN: authorize it if the vehicle is yours.",

@@ -1,0 +1,92 @@
+//! What follows when AWS IoT has registered a vehicle's certificate.
+
+use shared::{CertificateId, CertificateStatus, ProvisionedVehicle, RetirementCause, Timestamp};
+
+use crate::facts::is_held;
+use crate::retire::retire;
+use crate::{Effect, Registration, VehicleFacts};
+
+/// The certificate is not active yet: the event came before the last step of the registration. Look again shortly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AwaitingActivation;
+
+/// Settles the vehicle on the certificate that was admitted last: that one becomes active in the tables and every other one
+/// leaves. A certificate that is not the admitted one leaves itself. `reported` is what AWS IoT says of the certificate now.
+///
+/// Events arrive twice, late and out of order, so everything is decided from the facts and nothing from the event's kind.
+pub fn after_registration(
+    facts: &VehicleFacts,
+    certificate_id: &CertificateId,
+    reported: Option<CertificateStatus>,
+    now: Timestamp,
+) -> Result<Vec<Effect>, AwaitingActivation> {
+    // A row that does not exist is not made here: the certificate was never admitted.
+    let Some(row) = facts.row(certificate_id) else { return Ok(Vec::new()) };
+    match row.certificate_status {
+        CertificateStatus::PendingActivation => settle(facts, row, reported, now),
+        CertificateStatus::Active => Ok(settle_again(facts, row, now)),
+        _ => Ok(reapply(row, reported, now)),
+    }
+}
+
+fn settle(
+    facts: &VehicleFacts,
+    row: &ProvisionedVehicle,
+    reported: Option<CertificateStatus>,
+    now: Timestamp,
+) -> Result<Vec<Effect>, AwaitingActivation> {
+    // Rows that an existing deployment wrote name no admitted certificate: there the row itself is the admission.
+    let must_be_admitted = row.admitted_at.is_some();
+    let is_admitted = facts.admitted() == Some(&row.certificate_id)
+        && facts.authorized.as_ref().is_some_and(|authorized| authorized.allow_provisioning);
+    if must_be_admitted && !is_admitted {
+        return Ok(retire(row, RetirementCause::Superseded, now));
+    }
+    if reported != Some(CertificateStatus::Active) {
+        return Err(AwaitingActivation);
+    }
+    let registration =
+        Registration { vin: row.vin.clone(), certificate_id: row.certificate_id.clone(), must_be_admitted, at: now };
+    let mut effects = vec![Effect::RecordRegistered(registration)];
+    effects.extend(retire_others(facts, row, now));
+    Ok(effects)
+}
+
+/// The row is active already: a repeated event, or another change of the thing.
+fn settle_again(facts: &VehicleFacts, row: &ProvisionedVehicle, now: Timestamp) -> Vec<Effect> {
+    match facts.admitted() {
+        Some(admitted) if *admitted == row.certificate_id => retire_others(facts, row, now),
+        Some(admitted) => {
+            let replaced =
+                facts.row(admitted).is_some_and(|newer| newer.certificate_status == CertificateStatus::Active);
+            if replaced { retire(row, RetirementCause::Replaced, now) } else { Vec::new() }
+        }
+        None => Vec::new(),
+    }
+}
+
+/// The row says that the certificate is out of use. If AWS IoT disagrees, a registration overtook an operator.
+fn reapply(row: &ProvisionedVehicle, reported: Option<CertificateStatus>, now: Timestamp) -> Vec<Effect> {
+    if reported != Some(CertificateStatus::Active) {
+        return Vec::new();
+    }
+    match row.certificate_status {
+        CertificateStatus::Revoked => vec![Effect::RevokeCertificate(row.certificate_id.clone())],
+        CertificateStatus::Inactive if is_held(row) => vec![Effect::DeactivateCertificate(row.certificate_id.clone())],
+        CertificateStatus::Deleted => retire(row, RetirementCause::Superseded, now),
+        _ => Vec::new(),
+    }
+}
+
+fn retire_others(facts: &VehicleFacts, current: &ProvisionedVehicle, now: Timestamp) -> Vec<Effect> {
+    facts
+        .provisioned
+        .iter()
+        .filter(|row| row.certificate_id != current.certificate_id && !is_held(row))
+        .flat_map(|row| match row.certificate_status {
+            CertificateStatus::Active | CertificateStatus::Inactive => retire(row, RetirementCause::Replaced, now),
+            CertificateStatus::PendingActivation => retire(row, RetirementCause::Superseded, now),
+            CertificateStatus::Revoked | CertificateStatus::Deleted => Vec::new(),
+        })
+        .collect()
+}

@@ -1,0 +1,186 @@
+//! The decision of the pre-provisioning hook.
+
+use shared::{
+    AttemptId, AttemptOutcome, AuthorizedVehicle, CertificateId, CertificateStatus, ClaimCertificateId, DenialReason,
+    InvalidVin, ProvisionedVehicle, ProvisioningAttempt, ReprovisionTicket, TicketState, Timestamp, Vin, VinPattern,
+};
+
+use crate::{Admission, Effect, VehicleFacts, current_certificate};
+
+/// What a vehicle that presents a claim certificate asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvisioningRequest {
+    /// The `vin` parameter as the vehicle sent it; `None` where it sent none, or no text.
+    pub presented_vin: Option<String>,
+    /// The certificate to register. AWS IoT always names it; `None` is a request that AWS IoT did not make.
+    pub certificate_id: Option<CertificateId>,
+    /// The claim certificate it asks with.
+    pub claim_certificate_id: Option<ClaimCertificateId>,
+    /// The MQTT client id it asks with.
+    pub client_id: Option<String>,
+    /// The AWS region it asks in.
+    pub region: String,
+    /// When the request is decided.
+    pub at: Timestamp,
+}
+
+/// Whether a vehicle is let in. A refusal is a result, and its reason is data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProvisioningDecision {
+    /// AWS IoT is to register the certificate, with the VIN in this spelling.
+    Allow(Vin),
+    /// AWS IoT is to refuse.
+    Deny(DenialReason),
+}
+
+const LONGEST_KEPT_VIN: usize = 256;
+
+impl ProvisioningRequest {
+    /// The VIN and the certificate of the request, or why it can be denied without knowing any more.
+    pub fn subject(&self, pattern: &VinPattern) -> Result<(Vin, CertificateId), DenialReason> {
+        let certificate_id = self.certificate_id.clone().ok_or(DenialReason::RequestIncomplete)?;
+        let presented = self.presented_vin.as_deref().ok_or(DenialReason::VinMissing)?;
+        match Vin::parse(presented, pattern) {
+            Ok(vin) => Ok((vin, certificate_id)),
+            Err(InvalidVin::Empty) => Err(DenialReason::VinMissing),
+            Err(_) => Err(DenialReason::VinMalformed),
+        }
+    }
+
+    fn attempt(&self, vin: Option<&Vin>, outcome: AttemptOutcome) -> ProvisioningAttempt {
+        ProvisioningAttempt {
+            attempt_id: AttemptId::new(self.at, self.certificate_id.as_ref()),
+            at: self.at,
+            presented_vin: self.presented_vin.as_deref().map(|text| cut(text, LONGEST_KEPT_VIN).to_owned()),
+            vin: vin.cloned(),
+            certificate_id: self.certificate_id.clone(),
+            claim_certificate_id: self.claim_certificate_id.clone(),
+            client_id: self.client_id.as_deref().map(|text| cut(text, LONGEST_KEPT_VIN).to_owned()),
+            outcome,
+        }
+    }
+}
+
+/// Denies a request that names no vehicle: the attempt is kept and the useless certificate goes.
+pub fn deny_unreadable(request: &ProvisioningRequest, reason: DenialReason) -> (ProvisioningDecision, Vec<Effect>) {
+    deny(request, None, reason)
+}
+
+/// Decides on a request for the vehicle of `facts`.
+///
+/// A denial changes nothing for the vehicle. A vehicle that was ever live is let in again only under an open ticket, and
+/// its certificate stays in use until the new one is registered. A ticket, like a first admission, can be tried again as
+/// long as the certificate it let in was never registered: vehicles lose power and network.
+pub fn decide_provisioning(
+    request: &ProvisioningRequest,
+    facts: &VehicleFacts,
+    certificate_id: &CertificateId,
+) -> (ProvisioningDecision, Vec<Effect>) {
+    let vin = &facts.vin;
+    if let Some(row) = facts.row(certificate_id) {
+        let asked_again = row.certificate_status == CertificateStatus::PendingActivation
+            && facts.admitted() == Some(certificate_id)
+            && facts.authorized.as_ref().is_some_and(|authorized| authorized.allow_provisioning);
+        return if asked_again {
+            let attempt = request.attempt(Some(vin), AttemptOutcome::Allowed);
+            (ProvisioningDecision::Allow(vin.clone()), vec![Effect::RecordAttempt(Box::new(attempt))])
+        } else {
+            deny(request, Some(vin), DenialReason::CertificateAlreadyKnown)
+        };
+    }
+    let Some(authorized) = &facts.authorized else {
+        return deny(request, Some(vin), DenialReason::VinNotAuthorized);
+    };
+    match entitlement(facts, authorized, request.at) {
+        Err(reason) => deny(request, Some(vin), reason),
+        Ok(uses_ticket) => {
+            let admission = admission(request, facts, authorized, certificate_id, uses_ticket);
+            (ProvisioningDecision::Allow(vin.clone()), vec![Effect::AdmitCertificate(Box::new(admission))])
+        }
+    }
+}
+
+/// Whether the vehicle may be let in now, and whether it takes a ticket.
+fn entitlement(facts: &VehicleFacts, authorized: &AuthorizedVehicle, now: Timestamp) -> Result<bool, DenialReason> {
+    if facts.is_on_hold() {
+        return Err(DenialReason::OnHold);
+    }
+    if !facts.was_ever_live() {
+        return if authorized.allow_provisioning { Ok(false) } else { Err(DenialReason::ProvisioningNotAllowed) };
+    }
+    let without_ticket = match current_certificate(facts).map(|row| row.certificate_status) {
+        Some(CertificateStatus::Active | CertificateStatus::Inactive) => DenialReason::AlreadyProvisioned,
+        _ => DenialReason::Revoked,
+    };
+    let ticket = authorized.ticket.as_ref().ok_or(without_ticket)?;
+    match state_for_admission(ticket, facts, now) {
+        TicketState::Used => Err(DenialReason::TicketUsed),
+        TicketState::Expired => Err(DenialReason::TicketExpired),
+        TicketState::Open if authorized.allow_provisioning => Ok(true),
+        TicketState::Open => Err(DenialReason::ProvisioningNotAllowed),
+    }
+}
+
+/// A ticket whose certificate was never registered has let nobody in yet.
+fn state_for_admission(ticket: &ReprovisionTicket, facts: &VehicleFacts, now: Timestamp) -> TicketState {
+    let never_registered = ticket
+        .used_by
+        .as_ref()
+        .and_then(|certificate_id| facts.row(certificate_id))
+        .is_some_and(|row| row.certificate_status == CertificateStatus::PendingActivation);
+    if never_registered { ReprovisionTicket { used_by: None, ..ticket.clone() }.state(now) } else { ticket.state(now) }
+}
+
+fn admission(
+    request: &ProvisioningRequest,
+    facts: &VehicleFacts,
+    authorized: &AuthorizedVehicle,
+    certificate_id: &CertificateId,
+    uses_ticket: bool,
+) -> Admission {
+    let row = ProvisionedVehicle {
+        vin: facts.vin.clone(),
+        certificate_id: certificate_id.clone(),
+        make: authorized.make.clone(),
+        model: authorized.model.clone(),
+        year: authorized.year.clone(),
+        region: Some(request.region.clone()),
+        certificate_status: CertificateStatus::PendingActivation,
+        has_connected_once: false,
+        first_connected_at: None,
+        claim_certificate_id: request.claim_certificate_id.clone(),
+        client_id: request.client_id.as_deref().map(|text| cut(text, LONGEST_KEPT_VIN).to_owned()),
+        admitted_at: Some(request.at),
+        registered_at: None,
+        retirement: None,
+    };
+    Admission {
+        row,
+        attempt: request.attempt(Some(&facts.vin), AttemptOutcome::Allowed),
+        in_place_of: authorized.admitted_certificate_id.clone(),
+        ticket: authorized.ticket.clone(),
+        uses_ticket,
+        still_pending: facts
+            .provisioned
+            .iter()
+            .filter(|row| row.certificate_status == CertificateStatus::PendingActivation)
+            .map(|row| row.certificate_id.clone())
+            .collect(),
+    }
+}
+
+fn deny(request: &ProvisioningRequest, vin: Option<&Vin>, reason: DenialReason) -> (ProvisioningDecision, Vec<Effect>) {
+    let attempt = request.attempt(vin, AttemptOutcome::Denied(reason));
+    let mut effects = vec![Effect::RecordAttempt(Box::new(attempt))];
+    // A certificate that was issued before is not this request's to delete.
+    if let (Some(id), true) = (&request.certificate_id, reason != DenialReason::CertificateAlreadyKnown) {
+        effects.push(Effect::DeletePendingCertificate(id.clone()));
+    }
+    (ProvisioningDecision::Deny(reason), effects)
+}
+
+/// The longest beginning of a text with at most `bytes` bytes.
+fn cut(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    &text[..end]
+}

@@ -1,0 +1,166 @@
+//! Every change that is ever made in AWS.
+
+use std::fmt;
+
+use shared::{
+    CertificateId, CertificateStatus, ProvisionedVehicle, ProvisioningAttempt, ReprovisionTicket, Retirement,
+    ThingName, Timestamp, Vin,
+};
+
+/// One change in AWS. Each can be repeated without harm, and none asks for what AWS would refuse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Lets one certificate in: admission, row and attempt are written together or not at all.
+    AdmitCertificate(Box<Admission>),
+    /// Keeps the record of an attempt.
+    RecordAttempt(Box<ProvisioningAttempt>),
+    /// Deletes a certificate that nobody registered. AWS IoT refuses it for one that is active or attached.
+    DeletePendingCertificate(CertificateId),
+    /// Records that the admitted certificate is registered, provided it is still the admitted one.
+    RecordRegistered(Registration),
+    /// Records that the vehicle reported with this certificate for the first time. Never makes a row.
+    RecordConnected {
+        /// The vehicle.
+        vin: Vin,
+        /// The certificate it reported with.
+        certificate_id: CertificateId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Suspends a certificate in AWS IoT.
+    DeactivateCertificate(CertificateId),
+    /// Ends its suspension.
+    ActivateCertificate(CertificateId),
+    /// Withdraws it for good.
+    RevokeCertificate(CertificateId),
+    /// Ends the live connection of a vehicle now, rather than when AWS IoT gets to it.
+    CutConnection(ThingName),
+    /// Detaches a certificate from its things and policies.
+    DetachCertificate(CertificateId),
+    /// Deletes a detached certificate.
+    DeleteCertificate(CertificateId),
+    /// Records what a certificate has become and why. Never makes a row.
+    RecordStatus(StatusRecord),
+    /// Lets nobody in for this VIN any more: neither a ticket nor a registration that is under way.
+    CloseDoor(DoorClosure),
+    /// Opens the door for one certificate within a window of time.
+    OpenTicket {
+        /// The vehicle.
+        vin: Vin,
+        /// The permission.
+        ticket: ReprovisionTicket,
+        /// The ticket it takes the place of, if any: another one in its place is a conflict.
+        in_place_of: Option<ReprovisionTicket>,
+    },
+    /// Makes a VIN known and opens its door.
+    AuthorizeVehicle(Authorization),
+}
+
+/// Lets one certificate in, provided that nothing it rests on has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// The row of the new certificate. Another row with its key is a conflict.
+    pub row: ProvisionedVehicle,
+    /// The attempt it answers.
+    pub attempt: ProvisioningAttempt,
+    /// The certificate admitted before; another one in its place is a conflict.
+    pub in_place_of: Option<CertificateId>,
+    /// The ticket as it was read; another one in its place is a conflict.
+    pub ticket: Option<ReprovisionTicket>,
+    /// Whether the ticket is what lets it in, and is used up by it.
+    pub uses_ticket: bool,
+    /// Rows that were read as never registered: one that has been registered since is a conflict.
+    pub still_pending: Vec<CertificateId>,
+}
+
+/// The admitted certificate is registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// The vehicle.
+    pub vin: Vin,
+    /// Its certificate.
+    pub certificate_id: CertificateId,
+    /// Whether the authorization must name this certificate. Rows admitted by an existing deployment name none.
+    pub must_be_admitted: bool,
+    /// When it was seen.
+    pub at: Timestamp,
+}
+
+/// What a certificate has become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusRecord {
+    /// The vehicle.
+    pub vin: Vin,
+    /// Its certificate.
+    pub certificate_id: CertificateId,
+    /// The status to record.
+    pub status: CertificateStatus,
+    /// Why it is out of use; `None` when it is in use again.
+    pub retirement: Option<Retirement>,
+}
+
+/// Nobody gets in any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoorClosure {
+    /// The vehicle.
+    pub vin: Vin,
+    /// The certificate that counts as the admitted one from now on, so that one under way does not.
+    pub settled_on: CertificateId,
+    /// When the open ticket ends, if there is one.
+    pub ticket_ends_at: Option<Timestamp>,
+}
+
+/// A VIN that may be provisioned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authorization {
+    /// The vehicle.
+    pub vin: Vin,
+    /// The manufacturer.
+    pub make: String,
+    /// The model.
+    pub model: String,
+    /// The model year.
+    pub year: String,
+    /// The operator.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Effect::AdmitCertificate(admission) => {
+                write!(
+                    formatter,
+                    "admit certificate {} for vehicle {}",
+                    admission.row.certificate_id, admission.row.vin
+                )
+            }
+            Effect::RecordAttempt(attempt) => write!(formatter, "record the attempt as {}", attempt.outcome),
+            Effect::DeletePendingCertificate(id) => write!(formatter, "delete the unregistered certificate {id}"),
+            Effect::RecordRegistered(registration) => {
+                write!(formatter, "record certificate {} as active", registration.certificate_id)
+            }
+            Effect::RecordConnected { vin, certificate_id, .. } => {
+                write!(formatter, "record that vehicle {vin} connected with certificate {certificate_id}")
+            }
+            Effect::DeactivateCertificate(id) => write!(formatter, "deactivate certificate {id}"),
+            Effect::ActivateCertificate(id) => write!(formatter, "activate certificate {id}"),
+            Effect::RevokeCertificate(id) => write!(formatter, "revoke certificate {id}"),
+            Effect::CutConnection(thing) => write!(formatter, "cut the live connection of {thing}"),
+            Effect::DetachCertificate(id) => write!(formatter, "detach certificate {id} from its things and policies"),
+            Effect::DeleteCertificate(id) => write!(formatter, "delete certificate {id}"),
+            Effect::RecordStatus(record) => {
+                write!(formatter, "record certificate {} as {}", record.certificate_id, record.status)
+            }
+            Effect::CloseDoor(closure) => {
+                write!(formatter, "close the door to provisioning for vehicle {}", closure.vin)
+            }
+            Effect::OpenTicket { vin, ticket, .. } => {
+                write!(formatter, "open a reprovision ticket for vehicle {vin} until {}", ticket.ends_at)
+            }
+            Effect::AuthorizeVehicle(authorization) => write!(formatter, "authorize vehicle {}", authorization.vin),
+        }
+    }
+}

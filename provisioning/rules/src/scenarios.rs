@@ -1,0 +1,1 @@
+//! Stories of one vehicle, played over a small world.
