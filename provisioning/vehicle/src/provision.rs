@@ -1,0 +1,60 @@
+//! Provisioning by claim, in memory.
+
+use crate::create_certificate::create_certificate;
+use crate::register_thing::register_thing;
+use crate::{Claim, ClientId, Endpoint, Identity, Session, TemplateName, VehicleError};
+
+/// What a vehicle asks to become.
+#[derive(Debug, Clone)]
+pub struct ProvisioningRequest {
+    /// The provisioning template.
+    pub template_name: TemplateName,
+    /// The VIN as the vehicle knows it; whether it is well-formed is for the other side to decide.
+    pub vin: String,
+    /// The client id for the claim's connection; unique to this vehicle at this time.
+    pub client_id: ClientId,
+}
+
+impl ProvisioningRequest {
+    /// A request under a client id drawn for it.
+    pub fn new(template_name: TemplateName, vin: &str) -> Result<Self, VehicleError> {
+        if vin.is_empty() || vin.chars().any(char::is_control) {
+            return Err(VehicleError::BadInput("a VIN is not empty and has no control characters".into()));
+        }
+        Ok(Self { template_name, vin: vin.into(), client_id: ClientId::unique()? })
+    }
+}
+
+/// Gets a certificate by the claim and registers it; writes nothing to disk.
+///
+/// When it fails after the request to register was sent, the vehicle may be registered all the same and the key is
+/// gone: a vehicle that must not lose it uses [`crate::provision_into`].
+pub async fn provision(
+    claim: &Claim,
+    endpoint: &Endpoint,
+    wanted: &ProvisioningRequest,
+) -> Result<Identity, VehicleError> {
+    let mut session = Session::open(endpoint, claim.credentials(), &wanted.client_id).await?;
+    let certificate = create_certificate(&mut session).await?;
+    let thing_name = register_thing(&mut session, wanted, &certificate.ownership_token).await?;
+    session.close().await;
+    Ok(Identity {
+        vin: wanted.vin.clone(),
+        certificate_id: certificate.credentials.certificate_id(),
+        thing_name,
+        credentials: certificate.credentials,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_vin_is_bad_input_and_an_odd_one_is_for_the_other_side() {
+        let template = || TemplateName::parse("t").unwrap();
+        assert!(ProvisioningRequest::new(template(), "").is_err());
+        assert!(ProvisioningRequest::new(template(), "A\nB").is_err());
+        assert_eq!(ProvisioningRequest::new(template(), "abc-1").unwrap().vin, "abc-1");
+    }
+}
