@@ -12,6 +12,10 @@ mod service;
 mod sign;
 mod transport;
 
+pub mod dynamodb;
+pub mod iot;
+pub mod secrets_manager;
+
 pub use client::{Aws, Call};
 pub use credentials::{Credentials, MissingCredentials};
 pub use error::{AwsError, AwsErrorCause};

@@ -1,0 +1,39 @@
+//! Secrets Manager: where the claim certificate and its key are kept, JSON protocol 1.1.
+
+mod create_secret;
+mod delete_secret;
+mod describe_secret;
+mod get_secret_value;
+
+pub use create_secret::create_secret;
+pub use delete_secret::delete_secret;
+pub use describe_secret::secret_exists;
+pub use get_secret_value::get_secret_value;
+
+use serde::de::DeserializeOwned;
+
+use crate::{Aws, AwsError, AwsErrorCause, Call, Service, Transport};
+
+async fn call<T: Transport, A: DeserializeOwned>(
+    aws: &Aws<T>,
+    operation: &'static str,
+    request: &serde_json::Value,
+) -> Result<A, AwsError> {
+    let call = Call {
+        service: Service::SecretsManager,
+        operation,
+        method: http::Method::POST,
+        path: "/".to_owned(),
+        headers: vec![
+            ("content-type", "application/x-amz-json-1.1".to_owned()),
+            ("x-amz-target", format!("secretsmanager.{operation}")),
+        ],
+        body: request.to_string().into_bytes(),
+    };
+    let response = aws.call(call).await?;
+    serde_json::from_slice(response.body()).map_err(|error| AwsError {
+        service: Service::SecretsManager,
+        operation,
+        cause: AwsErrorCause::Unreadable(error.to_string()),
+    })
+}
