@@ -6,8 +6,10 @@
 mod client;
 mod credentials;
 mod error;
+mod gather;
 #[cfg(feature = "native")]
 mod native;
+mod perform;
 mod service;
 mod sign;
 mod transport;
@@ -15,12 +17,15 @@ mod transport;
 pub mod dynamodb;
 pub mod iot;
 pub mod secrets_manager;
+pub mod tables;
 
 pub use client::{Aws, Call};
 pub use credentials::{Credentials, MissingCredentials};
 pub use error::{AwsError, AwsErrorCause};
+pub use gather::{Gathered, gather, refresh_pending};
 #[cfg(feature = "native")]
 pub use native::NativeTransport;
+pub use perform::{PerformError, Performed, perform};
 pub use service::{Endpoints, Service};
 pub use sign::sign_request;
 pub use transport::{Transport, TransportError};

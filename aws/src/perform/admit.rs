@@ -1,0 +1,71 @@
+use provisioning_rules::Admission;
+use shared::ReprovisionTicket;
+
+use crate::dynamodb::{Update, Write, transact_write_items};
+use crate::tables::{TableNames, authorized_vehicles, provisioned_vehicles, provisioning_attempts, shard_of};
+use crate::{Aws, AwsError, Transport};
+
+/// The admission, the row and the attempt, together or not at all: whoever else changed what this rests on came first.
+pub(super) async fn admit<T: Transport>(
+    aws: &Aws<T>,
+    tables: &TableNames,
+    admission: &Admission,
+) -> Result<(), AwsError> {
+    let mut writes = vec![
+        Write::Update(authorization_update(tables, admission)),
+        Write::Put {
+            table_name: tables.provisioned_vehicles.clone(),
+            item: provisioned_vehicles::to_item(&admission.row),
+            condition_expression: "attribute_not_exists(vin)",
+        },
+        Write::Put {
+            table_name: tables.provisioning_attempts.clone(),
+            item: provisioning_attempts::to_item(&admission.attempt),
+            condition_expression: "attribute_not_exists(vin)",
+        },
+    ];
+    writes.extend(admission.still_pending.iter().map(|id| {
+        let key = provisioned_vehicles::key(&admission.row.vin, id);
+        Write::ConditionCheck(
+            Update::of(&tables.provisioned_vehicles, key)
+                .when(format!("{} = :pending", provisioned_vehicles::CERTIFICATE_STATUS))
+                .value(":pending", shared::CertificateStatus::PendingActivation.as_str()),
+        )
+    }));
+    // The certificate is new with every attempt, so a part of its id tells the transactions apart.
+    let token = &admission.row.certificate_id.as_str()[..32];
+    transact_write_items(aws, &writes, token).await
+}
+
+fn authorization_update(tables: &TableNames, admission: &Admission) -> Update {
+    use authorized_vehicles::{ADMITTED_CERTIFICATE_ID, ALLOW_PROVISIONING, TICKET, VIN_SHARD, key, ticket_to_map};
+
+    let vin = &admission.row.vin;
+    let admitted = &admission.row.certificate_id;
+    let mut update = Update::of(&tables.authorized_vehicles, key(vin))
+        .value(":true", true)
+        .value(":admitted", admitted.as_str())
+        .value(":shard", shard_of(vin));
+    let mut changes = format!("SET {ADMITTED_CERTIFICATE_ID} = :admitted, {VIN_SHARD} = :shard");
+    let mut conditions = vec![format!("{ALLOW_PROVISIONING} = :true")];
+    match &admission.in_place_of {
+        Some(before) => {
+            conditions.push(format!("{ADMITTED_CERTIFICATE_ID} = :before"));
+            update = update.value(":before", before.as_str());
+        }
+        None => conditions.push(format!("attribute_not_exists({ADMITTED_CERTIFICATE_ID})")),
+    }
+    match &admission.ticket {
+        Some(ticket) => {
+            conditions.push(format!("{TICKET} = :ticket"));
+            update = update.value(":ticket", ticket_to_map(ticket));
+            if admission.uses_ticket {
+                let used = ReprovisionTicket { used_by: Some(admitted.clone()), ..ticket.clone() };
+                changes.push_str(&format!(", {TICKET} = :used"));
+                update = update.value(":used", ticket_to_map(&used));
+            }
+        }
+        None => conditions.push(format!("attribute_not_exists({TICKET})")),
+    }
+    update.set(changes).when(conditions.join(" AND "))
+}

@@ -1,0 +1,86 @@
+use provisioning_rules::{Registration, StatusRecord};
+use shared::{CertificateId, CertificateStatus, ProvisioningAttempt, Timestamp, Vin};
+
+use crate::dynamodb::{CONDITION_FAILED, Update, Write, put_item, transact_write_items, update_item};
+use crate::tables::{TableNames, authorized_vehicles, provisioned_vehicles, provisioning_attempts};
+use crate::{Aws, AwsError, Transport};
+
+use provisioned_vehicles::{
+    CERTIFICATE_STATUS, FIRST_CONNECTED_AT, HAS_VEHICLE_CONNECTED_ONCE, REGISTERED_AT, RETIREMENT, VIN,
+};
+
+/// An attempt is written once. Meeting itself after a lost answer is success: its id names its time and certificate.
+pub(super) async fn attempt<T: Transport>(
+    aws: &Aws<T>,
+    tables: &TableNames,
+    attempt: &ProvisioningAttempt,
+) -> Result<(), AwsError> {
+    let item = provisioning_attempts::to_item(attempt);
+    match put_item(aws, &tables.provisioning_attempts, item, Some("attribute_not_exists(vin)")).await {
+        Err(error) if error.code() == Some(CONDITION_FAILED) => Ok(()),
+        result => result,
+    }
+}
+
+pub(super) async fn registered<T: Transport>(
+    aws: &Aws<T>,
+    tables: &TableNames,
+    registration: &Registration,
+) -> Result<(), AwsError> {
+    let Registration { vin, certificate_id, must_be_admitted, at } = registration;
+    let mut writes = vec![Write::Update(
+        Update::of(&tables.provisioned_vehicles, provisioned_vehicles::key(vin, certificate_id))
+            .set(format!("SET {CERTIFICATE_STATUS} = :active, {REGISTERED_AT} = if_not_exists({REGISTERED_AT}, :at)"))
+            .when(format!("{CERTIFICATE_STATUS} IN (:pending, :active)"))
+            .value(":active", CertificateStatus::Active.as_str())
+            .value(":pending", CertificateStatus::PendingActivation.as_str())
+            .value(":at", at.to_string()),
+    )];
+    if *must_be_admitted {
+        use authorized_vehicles::{ADMITTED_CERTIFICATE_ID, ALLOW_PROVISIONING, key};
+        writes.push(Write::ConditionCheck(
+            Update::of(&tables.authorized_vehicles, key(vin))
+                .when(format!("{ADMITTED_CERTIFICATE_ID} = :admitted AND {ALLOW_PROVISIONING} = :true"))
+                .value(":admitted", certificate_id.as_str())
+                .value(":true", true),
+        ));
+    }
+    // The same registration seen at two times is two writes: the time tells them apart.
+    let token = format!("{}{:x}", &certificate_id.as_str()[..16], at.as_nanosecond());
+    transact_write_items(aws, &writes, &token[..token.len().min(36)]).await
+}
+
+pub(super) async fn connected<T: Transport>(
+    aws: &Aws<T>,
+    tables: &TableNames,
+    vin: &Vin,
+    certificate_id: &CertificateId,
+    at: Timestamp,
+) -> Result<(), AwsError> {
+    let update = Update::of(&tables.provisioned_vehicles, provisioned_vehicles::key(vin, certificate_id))
+        .set(format!(
+            "SET {HAS_VEHICLE_CONNECTED_ONCE} = :true, {FIRST_CONNECTED_AT} = if_not_exists({FIRST_CONNECTED_AT}, :at)"
+        ))
+        .when(format!("attribute_exists({VIN})"))
+        .value(":true", true)
+        .value(":at", at.to_string());
+    update_item(aws, &update).await
+}
+
+pub(super) async fn status<T: Transport>(
+    aws: &Aws<T>,
+    tables: &TableNames,
+    record: &StatusRecord,
+) -> Result<(), AwsError> {
+    let update =
+        Update::of(&tables.provisioned_vehicles, provisioned_vehicles::key(&record.vin, &record.certificate_id))
+            .when(format!("attribute_exists({VIN})"))
+            .value(":status", record.status.as_str());
+    let update = match &record.retirement {
+        Some(retirement) => update
+            .set(format!("SET {CERTIFICATE_STATUS} = :status, {RETIREMENT} = :retirement"))
+            .value(":retirement", provisioned_vehicles::retirement_to_map(retirement)),
+        None => update.set(format!("SET {CERTIFICATE_STATUS} = :status REMOVE {RETIREMENT}")),
+    };
+    update_item(aws, &update).await
+}

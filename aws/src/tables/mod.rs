@@ -1,0 +1,15 @@
+//! The tables as Rust: the one place that knows their attributes and indexes.
+//!
+//! The attributes of an existing deployment keep their names and meanings. Rows that other tools wrote are read for what
+//! they hold; what cannot be read is reported with its row, never dropped in silence.
+
+pub mod authorized_vehicles;
+mod names;
+pub mod provisioned_vehicles;
+pub mod provisioning_attempts;
+mod row;
+mod shard;
+
+pub use names::{MissingSetting, TableNames};
+pub use row::UnreadableItem;
+pub use shard::{SHARDS, shard_of};
