@@ -31,11 +31,14 @@ pub async fn gather<T: Transport>(aws: &Aws<T>, tables: &TableNames, vin: &Vin) 
     Ok(Gathered { facts: VehicleFacts { vin: vin.clone(), authorized, provisioned }, unreadable })
 }
 
-/// Asks AWS IoT about certificates whose registration the tables have not seen: an event may be under way or lost, and a
-/// vehicle that is live must not count as one that never was.
+/// Asks AWS IoT about the certificate whose registration the tables have not seen: an event may be under way or lost, and a
+/// vehicle that is live must not count as one that never was. Only the admitted certificate can be live, and rows of an
+/// existing deployment; others are not asked about, so that nobody makes this slow by asking to be provisioned often.
 pub async fn refresh_pending<T: Transport>(aws: &Aws<T>, facts: &mut VehicleFacts) -> Result<(), AwsError> {
+    let admitted = facts.admitted().cloned();
     for row in &mut facts.provisioned {
-        if row.certificate_status == CertificateStatus::PendingActivation {
+        let can_be_live = row.admitted_at.is_none() || Some(&row.certificate_id) == admitted.as_ref();
+        if row.certificate_status == CertificateStatus::PendingActivation && can_be_live {
             let described = describe_certificate(aws, &row.certificate_id).await?;
             if described.and_then(|certificate| certificate.status) == Some(CertificateStatus::Active) {
                 row.certificate_status = CertificateStatus::Active;

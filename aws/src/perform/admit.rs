@@ -24,14 +24,14 @@ pub(super) async fn admit<T: Transport>(
             condition_expression: "attribute_not_exists(vin)",
         },
     ];
-    writes.extend(admission.still_pending.iter().map(|id| {
-        let key = provisioned_vehicles::key(&admission.row.vin, id);
-        Write::ConditionCheck(
+    if let (Some(before), true) = (&admission.in_place_of, admission.previous_never_registered) {
+        let key = provisioned_vehicles::key(&admission.row.vin, before);
+        writes.push(Write::ConditionCheck(
             Update::of(&tables.provisioned_vehicles, key)
                 .when(format!("{} = :pending", provisioned_vehicles::CERTIFICATE_STATUS))
                 .value(":pending", shared::CertificateStatus::PendingActivation.as_str()),
-        )
-    }));
+        ));
+    }
     // The certificate is new with every attempt, so a part of its id tells the transactions apart.
     let token = &admission.row.certificate_id.as_str()[..32];
     transact_write_items(aws, &writes, token).await

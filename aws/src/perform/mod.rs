@@ -6,6 +6,7 @@ mod close_door;
 mod cut_connection;
 mod delete;
 mod detach;
+mod index_authorization;
 mod open_ticket;
 mod record;
 
@@ -99,6 +100,7 @@ async fn perform_one<T: Transport>(
             open_ticket::open_ticket(aws, tables, vin, ticket, in_place_of.as_ref()).await?;
         }
         Effect::AuthorizeVehicle(authorization) => authorize::authorize(aws, tables, authorization).await?,
+        Effect::IndexAuthorization(vin) => index_authorization::index_authorization(aws, tables, vin).await?,
     }
     Ok(None)
 }

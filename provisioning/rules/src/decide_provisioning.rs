@@ -61,11 +61,6 @@ impl ProvisioningRequest {
     }
 }
 
-/// Denies a request that names no vehicle: the attempt is kept and the useless certificate goes.
-pub fn deny_unreadable(request: &ProvisioningRequest, reason: DenialReason) -> (ProvisioningDecision, Vec<Effect>) {
-    deny(request, None, reason)
-}
-
 /// Decides on a request for the vehicle of `facts`.
 ///
 /// A denial changes nothing for the vehicle. A vehicle that was ever live is let in again only under an open ticket, and
@@ -160,16 +155,19 @@ fn admission(
         in_place_of: authorized.admitted_certificate_id.clone(),
         ticket: authorized.ticket.clone(),
         uses_ticket,
-        still_pending: facts
-            .provisioned
-            .iter()
-            .filter(|row| row.certificate_status == CertificateStatus::PendingActivation)
-            .map(|row| row.certificate_id.clone())
-            .collect(),
+        previous_never_registered: facts
+            .admitted()
+            .and_then(|before| facts.row(before))
+            .is_some_and(|row| row.certificate_status == CertificateStatus::PendingActivation),
     }
 }
 
-fn deny(request: &ProvisioningRequest, vin: Option<&Vin>, reason: DenialReason) -> (ProvisioningDecision, Vec<Effect>) {
+/// Denies a request: the attempt is kept and the useless certificate goes. `vin` is `None` where the request names no vehicle.
+pub fn deny(
+    request: &ProvisioningRequest,
+    vin: Option<&Vin>,
+    reason: DenialReason,
+) -> (ProvisioningDecision, Vec<Effect>) {
     let attempt = request.attempt(vin, AttemptOutcome::Denied(reason));
     let mut effects = vec![Effect::RecordAttempt(Box::new(attempt))];
     // A certificate that was issued before is not this request's to delete.

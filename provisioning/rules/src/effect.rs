@@ -54,6 +54,8 @@ pub enum Effect {
     },
     /// Makes a VIN known and opens its door.
     AuthorizeVehicle(Authorization),
+    /// Makes an authorization that another tool wrote findable by the beginning of its VIN. Never makes a row.
+    IndexAuthorization(Vin),
 }
 
 /// Lets one certificate in, provided that nothing it rests on has changed.
@@ -69,8 +71,8 @@ pub struct Admission {
     pub ticket: Option<ReprovisionTicket>,
     /// Whether the ticket is what lets it in, and is used up by it.
     pub uses_ticket: bool,
-    /// Rows that were read as never registered: one that has been registered since is a conflict.
-    pub still_pending: Vec<CertificateId>,
+    /// Whether the certificate admitted before was never registered: that it has been since is a conflict.
+    pub previous_never_registered: bool,
 }
 
 /// The admitted certificate is registered.
@@ -161,6 +163,7 @@ impl fmt::Display for Effect {
                 write!(formatter, "open a reprovision ticket for vehicle {vin} until {}", ticket.ends_at)
             }
             Effect::AuthorizeVehicle(authorization) => write!(formatter, "authorize vehicle {}", authorization.vin),
+            Effect::IndexAuthorization(vin) => write!(formatter, "index the authorization of vehicle {vin}"),
         }
     }
 }

@@ -20,7 +20,7 @@ mod vehicle_connected;
 pub use after_registration::{AwaitingActivation, after_registration};
 pub use authorize::authorize;
 pub use current::current_certificate;
-pub use decide_provisioning::{ProvisioningDecision, ProvisioningRequest, decide_provisioning, deny_unreadable};
+pub use decide_provisioning::{ProvisioningDecision, ProvisioningRequest, decide_provisioning, deny};
 pub use effect::{Admission, Authorization, DoorClosure, Effect, Registration, StatusRecord};
 pub use facts::{ActionBy, VehicleFacts};
 pub use hold::{hold, may_hold};
