@@ -50,7 +50,9 @@ fn rejection(step: &str, body: &Value) -> VehicleError {
     };
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or("(not given)").to_owned();
     let (code, message) = (text("errorCode"), text("errorMessage"));
-    if status == 429 || status >= 500 {
+    // AWS IoT also rejects with 400 when it is throttled or when the hook itself failed: no verdict on the vehicle.
+    let no_verdict = code == "InvocationError" || code.contains("Throttl") || message.contains("ThrottlingException");
+    if status == 429 || status >= 500 || no_verdict {
         return VehicleError::Busy { step, reason: format!("{code} ({status}) {message}") };
     }
     VehicleError::ProvisioningDenied { step, status, code, message }
@@ -68,6 +70,18 @@ mod tests {
         for status in [429, 500, 503] {
             let busy = rejection("x", &json!({"statusCode": status, "errorCode": "Throttled"}));
             assert!(matches!(busy, VehicleError::Busy { .. }), "{busy}");
+        }
+    }
+
+    #[test]
+    fn throttling_and_a_failing_hook_are_no_verdict_on_the_vehicle() {
+        for (code, message) in [
+            ("InvocationError", "A failure occurred while invoking the provisioning hook."),
+            ("Throttled", "Rate exceeded"),
+            ("ProvisioningFailed", "Rate exceeded (Service: AWSIot; Error Code: ThrottlingException)"),
+        ] {
+            let body = json!({"statusCode": 400, "errorCode": code, "errorMessage": message});
+            assert!(matches!(rejection("x", &body), VehicleError::Busy { .. }), "{code}");
         }
     }
 
