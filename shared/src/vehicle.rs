@@ -70,11 +70,16 @@ impl ProvisionedVehicle {
     ///
     /// Rows of an existing deployment say DELETED for denied and for replaced certificates alike; one that was
     /// replaced stands beside a live row, so a lone DELETED row without our attributes was a denied attempt.
+    /// One that was superseded was put out before it counted, and what an operator ended never counts as new again.
     pub fn was_ever_live(&self) -> bool {
-        match self.certificate_status {
-            CertificateStatus::Active | CertificateStatus::Inactive | CertificateStatus::Revoked => true,
-            CertificateStatus::PendingActivation => false,
-            CertificateStatus::Deleted => self.registered_at.is_some() || self.has_connected_once,
+        let was_used = self.registered_at.is_some() || self.has_connected_once;
+        match (self.certificate_status, self.retirement.as_ref().map(|retirement| retirement.cause)) {
+            (CertificateStatus::Active | CertificateStatus::Revoked, _) => true,
+            (CertificateStatus::PendingActivation, _) => false,
+            (CertificateStatus::Inactive | CertificateStatus::Deleted, Some(RetirementCause::Superseded)) => was_used,
+            (CertificateStatus::Inactive, _) => true,
+            (CertificateStatus::Deleted, Some(_)) => true,
+            (CertificateStatus::Deleted, None) => was_used,
         }
     }
 }

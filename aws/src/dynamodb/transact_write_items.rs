@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{Item, Update, call};
-use crate::{Aws, AwsError, Transport};
+use crate::{Aws, AwsError, AwsErrorCause, Service, Transport};
 
 /// One write of a transaction.
 #[derive(Clone, Debug, Serialize)]
@@ -32,10 +33,22 @@ struct Request<'a> {
 #[derive(Deserialize)]
 struct Answer {}
 
-/// TransactWriteItems: all of the writes or none. The token (at most 36 characters) makes a repeat after a lost answer
-/// succeed instead of meeting its own writes; DynamoDB remembers it for ten minutes.
-pub async fn transact_write_items<T: Transport>(aws: &Aws<T>, writes: &[Write], token: &str) -> Result<(), AwsError> {
-    let request = Request { transact_items: writes, client_request_token: token };
+/// TransactWriteItems: all of the writes or none. A repeat after a lost answer succeeds instead of meeting its own writes:
+/// DynamoDB remembers the token for ten minutes, and the token is made of the writes. Writes that are to happen twice
+/// must therefore differ, such as in the time they record.
+pub async fn transact_write_items<T: Transport>(aws: &Aws<T>, writes: &[Write]) -> Result<(), AwsError> {
+    let token = token_of(writes)?;
+    let request = Request { transact_items: writes, client_request_token: &token };
     let Answer {} = call(aws, "TransactWriteItems", &request).await?;
     Ok(())
+}
+
+/// A token has at most 36 characters.
+fn token_of(writes: &[Write]) -> Result<String, AwsError> {
+    let text = serde_json::to_vec(writes).map_err(|error| AwsError {
+        service: Service::DynamoDb,
+        operation: "TransactWriteItems",
+        cause: AwsErrorCause::Request(error.to_string()),
+    })?;
+    Ok(Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect())
 }

@@ -32,9 +32,7 @@ pub(super) async fn admit<T: Transport>(
                 .value(":pending", shared::CertificateStatus::PendingActivation.as_str()),
         ));
     }
-    // The certificate is new with every attempt, so a part of its id tells the transactions apart.
-    let token = &admission.row.certificate_id.as_str()[..32];
-    transact_write_items(aws, &writes, token).await
+    transact_write_items(aws, &writes).await
 }
 
 fn authorization_update(tables: &TableNames, admission: &Admission) -> Update {

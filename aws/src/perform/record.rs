@@ -36,18 +36,17 @@ pub(super) async fn registered<T: Transport>(
             .value(":pending", CertificateStatus::PendingActivation.as_str())
             .value(":at", at.to_string()),
     )];
-    if *must_be_admitted {
-        use authorized_vehicles::{ADMITTED_CERTIFICATE_ID, ALLOW_PROVISIONING, key};
-        writes.push(Write::ConditionCheck(
-            Update::of(&tables.authorized_vehicles, key(vin))
-                .when(format!("{ADMITTED_CERTIFICATE_ID} = :admitted AND {ALLOW_PROVISIONING} = :true"))
-                .value(":admitted", certificate_id.as_str())
-                .value(":true", true),
-        ));
-    }
-    // The same registration seen at two times is two writes: the time tells them apart.
-    let token = format!("{}{:x}", &certificate_id.as_str()[..16], at.as_nanosecond());
-    transact_write_items(aws, &writes, &token[..token.len().min(36)]).await
+    use authorized_vehicles::{ADMITTED_CERTIFICATE_ID, ALLOW_PROVISIONING, key};
+    let authorization = Update::of(&tables.authorized_vehicles, key(vin));
+    writes.push(Write::ConditionCheck(if *must_be_admitted {
+        authorization
+            .when(format!("{ADMITTED_CERTIFICATE_ID} = :admitted AND {ALLOW_PROVISIONING} = :true"))
+            .value(":admitted", certificate_id.as_str())
+            .value(":true", true)
+    } else {
+        authorization.when(format!("attribute_not_exists({ADMITTED_CERTIFICATE_ID})"))
+    }));
+    transact_write_items(aws, &writes).await
 }
 
 pub(super) async fn connected<T: Transport>(
@@ -74,7 +73,12 @@ pub(super) async fn status<T: Transport>(
 ) -> Result<(), AwsError> {
     let update =
         Update::of(&tables.provisioned_vehicles, provisioned_vehicles::key(&record.vin, &record.certificate_id))
-            .when(format!("attribute_exists({VIN})"))
+            .when(format!(
+                "attribute_exists({VIN}) AND ({CERTIFICATE_STATUS} = :status \
+                 OR NOT {CERTIFICATE_STATUS} IN (:revoked, :deleted))"
+            ))
+            .value(":revoked", CertificateStatus::Revoked.as_str())
+            .value(":deleted", CertificateStatus::Deleted.as_str())
             .value(":status", record.status.as_str());
     let update = match &record.retirement {
         Some(retirement) => update

@@ -15,6 +15,7 @@ pub(crate) const ALLOW_PROVISIONING: &str = "allow_provisioning";
 pub const VIN_SHARD: &str = "vin_shard";
 pub(crate) const ADMITTED_CERTIFICATE_ID: &str = "admitted_certificate_id";
 pub(crate) const TICKET: &str = "reprovision_ticket";
+pub(crate) const DOOR_CLOSED_AT: &str = "door_closed_at";
 pub(crate) const AUTHORIZED_BY: &str = "authorized_by";
 pub(crate) const AUTHORIZED_AT: &str = "authorized_at";
 

@@ -35,8 +35,8 @@ fn settle(
     reported: Option<CertificateStatus>,
     now: Timestamp,
 ) -> Result<Vec<Effect>, AwaitingActivation> {
-    // Rows that an existing deployment wrote name no admitted certificate: there the row itself is the admission.
-    let must_be_admitted = row.admitted_at.is_some();
+    // Where an existing deployment wrote the row and nobody was admitted since, the row itself is the admission.
+    let must_be_admitted = row.admitted_at.is_some() || facts.admitted().is_some();
     let is_admitted = facts.admitted() == Some(&row.certificate_id)
         && facts.authorized.as_ref().is_some_and(|authorized| authorized.allow_provisioning);
     if must_be_admitted && !is_admitted {
@@ -73,8 +73,9 @@ fn reapply(row: &ProvisionedVehicle, reported: Option<CertificateStatus>, now: T
     match row.certificate_status {
         CertificateStatus::Revoked => vec![Effect::RevokeCertificate(row.certificate_id.clone())],
         CertificateStatus::Inactive if is_held(row) => vec![Effect::DeactivateCertificate(row.certificate_id.clone())],
-        CertificateStatus::Deleted => retire(row, RetirementCause::Superseded, now),
-        _ => Vec::new(),
+        CertificateStatus::Inactive if row.retirement.is_none() => Vec::new(),
+        CertificateStatus::Inactive | CertificateStatus::Deleted => retire(row, RetirementCause::Superseded, now),
+        CertificateStatus::Active | CertificateStatus::PendingActivation => Vec::new(),
     }
 }
 
@@ -82,7 +83,7 @@ fn retire_others(facts: &VehicleFacts, current: &ProvisionedVehicle, now: Timest
     facts
         .provisioned
         .iter()
-        .filter(|row| row.certificate_id != current.certificate_id && !is_held(row))
+        .filter(|row| row.certificate_id != current.certificate_id)
         .flat_map(|row| match row.certificate_status {
             CertificateStatus::Active | CertificateStatus::Inactive => retire(row, RetirementCause::Replaced, now),
             CertificateStatus::PendingActivation => retire(row, RetirementCause::Superseded, now),

@@ -155,10 +155,7 @@ fn admission(
         in_place_of: authorized.admitted_certificate_id.clone(),
         ticket: authorized.ticket.clone(),
         uses_ticket,
-        previous_never_registered: facts
-            .admitted()
-            .and_then(|before| facts.row(before))
-            .is_some_and(|row| row.certificate_status == CertificateStatus::PendingActivation),
+        previous_never_registered: facts.admitted_never_registered(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use shared::{
     CertificateId, CertificateStatus, ProvisionedVehicle, ProvisioningAttempt, ReprovisionTicket, Retirement,
-    ThingName, Timestamp, Vin,
+    ThingName, TicketState, Timestamp, Vin,
 };
 
 /// One change in AWS. Each can be repeated without harm, and none asks for what AWS would refuse.
@@ -16,7 +16,8 @@ pub enum Effect {
     RecordAttempt(Box<ProvisioningAttempt>),
     /// Deletes a certificate that nobody registered. AWS IoT refuses it for one that is active or attached.
     DeletePendingCertificate(CertificateId),
-    /// Records that the admitted certificate is registered, provided it is still the admitted one.
+    /// Records that the admitted certificate is registered, provided that it is still the admitted one and that its row
+    /// says pending or active: anything else is a conflict.
     RecordRegistered(Registration),
     /// Records that the vehicle reported with this certificate for the first time. Never makes a row.
     RecordConnected {
@@ -39,9 +40,11 @@ pub enum Effect {
     DetachCertificate(CertificateId),
     /// Deletes a detached certificate.
     DeleteCertificate(CertificateId),
-    /// Records what a certificate has become and why. Never makes a row.
+    /// Records what a certificate has become and why. Never makes a row. A row that says revoked or deleted says so for
+    /// good: recording anything else there is a conflict.
     RecordStatus(StatusRecord),
-    /// Lets nobody in for this VIN any more: neither a ticket nor a registration that is under way.
+    /// Lets nobody in for this VIN any more: neither a ticket nor a registration that is under way. It is a conflict where
+    /// somebody was let in, or given a ticket, since the facts were read.
     CloseDoor(DoorClosure),
     /// Opens the door for one certificate within a window of time.
     OpenTicket {
@@ -82,7 +85,8 @@ pub struct Registration {
     pub vin: Vin,
     /// Its certificate.
     pub certificate_id: CertificateId,
-    /// Whether the authorization must name this certificate. Rows admitted by an existing deployment name none.
+    /// Whether the authorization must name this certificate, with its door open. For a row admitted by an existing
+    /// deployment it must name none instead.
     pub must_be_admitted: bool,
     /// When it was seen.
     pub at: Timestamp,
@@ -108,8 +112,14 @@ pub struct DoorClosure {
     pub vin: Vin,
     /// The certificate that counts as the admitted one from now on, so that one under way does not.
     pub settled_on: CertificateId,
-    /// When the open ticket ends, if there is one.
-    pub ticket_ends_at: Option<Timestamp>,
+    /// When. An open ticket ends then.
+    pub at: Timestamp,
+    /// The certificate admitted before; another one in its place is a conflict.
+    pub in_place_of: Option<CertificateId>,
+    /// The ticket as it was read; another one in its place is a conflict.
+    pub ticket: Option<ReprovisionTicket>,
+    /// Whether the certificate admitted before was never registered: that it has been since is a conflict.
+    pub previous_never_registered: bool,
 }
 
 /// A VIN that may be provisioned.
@@ -127,6 +137,14 @@ pub struct Authorization {
     pub by: String,
     /// When.
     pub at: Timestamp,
+}
+
+impl DoorClosure {
+    /// The ticket with its end, where an open one is to be ended.
+    pub fn ended_ticket(&self) -> Option<ReprovisionTicket> {
+        let open = self.ticket.as_ref().filter(|ticket| ticket.state(self.at) == TicketState::Open)?;
+        Some(ReprovisionTicket { ends_at: self.at, ..open.clone() })
+    }
 }
 
 impl fmt::Display for Effect {

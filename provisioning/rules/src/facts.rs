@@ -1,6 +1,8 @@
 //! What is known when something is decided.
 
-use shared::{AuthorizedVehicle, CertificateId, ProvisionedVehicle, RetirementCause, Timestamp, Vin};
+use shared::{
+    AuthorizedVehicle, CertificateId, CertificateStatus, ProvisionedVehicle, RetirementCause, Timestamp, Vin,
+};
 
 /// All that the tables know of one vehicle, read consistently.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,14 @@ impl VehicleFacts {
         self.authorized.as_ref()?.admitted_certificate_id.as_ref()
     }
 
+    /// Whether the admitted certificate was never registered. It alone may become so from one moment to the next, so
+    /// whoever decides on the strength of this makes sure that it is still so.
+    pub(crate) fn admitted_never_registered(&self) -> bool {
+        self.admitted()
+            .and_then(|admitted| self.row(admitted))
+            .is_some_and(|row| row.certificate_status == CertificateStatus::PendingActivation)
+    }
+
     /// Whether a certificate of this vehicle was ever good for connecting: from then on a new one needs a ticket.
     pub(crate) fn was_ever_live(&self) -> bool {
         self.provisioned.iter().any(ProvisionedVehicle::was_ever_live)
@@ -37,7 +47,7 @@ impl VehicleFacts {
 
 /// Whether an operator suspended this certificate.
 pub(crate) fn is_held(row: &ProvisionedVehicle) -> bool {
-    row.certificate_status == shared::CertificateStatus::Inactive
+    row.certificate_status == CertificateStatus::Inactive
         && row.retirement.as_ref().is_some_and(|retirement| retirement.cause == RetirementCause::Held)
 }
 

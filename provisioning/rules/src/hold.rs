@@ -20,7 +20,7 @@ pub fn may_hold(row: &ProvisionedVehicle) -> Result<(), Refusal> {
 /// Closes the door, suspends the certificate, cuts the connection and records the hold last, so that it can be repeated.
 pub fn hold(facts: &VehicleFacts, row: &ProvisionedVehicle, action: &ActionBy) -> Result<Vec<Effect>, Refusal> {
     may_hold(row)?;
-    let mut effects = close_door(facts, row.certificate_id.clone(), action);
+    let mut effects = close_door(facts, row, action);
     effects.extend([
         Effect::DeactivateCertificate(row.certificate_id.clone()),
         Effect::CutConnection(ThingName::of(&row.vin)),

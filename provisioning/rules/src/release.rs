@@ -20,15 +20,22 @@ pub fn may_release(facts: &VehicleFacts, row: &ProvisionedVehicle) -> Result<(),
 }
 
 /// Puts the certificate back in use. The door stays closed: a vehicle that is back needs no new certificate.
+///
+/// The hold ends in the row first: whoever meets an active certificate with a hold on it deactivates it, and the vehicle is
+/// back the moment it is activated.
 pub fn release(facts: &VehicleFacts, row: &ProvisionedVehicle) -> Result<Vec<Effect>, Refusal> {
     may_release(facts, row)?;
-    Ok(vec![
-        Effect::ActivateCertificate(row.certificate_id.clone()),
+    let record = |status| {
         Effect::RecordStatus(StatusRecord {
             vin: row.vin.clone(),
             certificate_id: row.certificate_id.clone(),
-            status: CertificateStatus::Active,
+            status,
             retirement: None,
-        }),
+        })
+    };
+    Ok(vec![
+        record(CertificateStatus::Inactive),
+        Effect::ActivateCertificate(row.certificate_id.clone()),
+        record(CertificateStatus::Active),
     ])
 }

@@ -1,8 +1,6 @@
 //! An operator withdraws a certificate for good.
 
-use shared::{
-    CertificateId, CertificateStatus, ProvisionedVehicle, Refusal, Retirement, RetirementCause, ThingName, TicketState,
-};
+use shared::{CertificateId, CertificateStatus, ProvisionedVehicle, Refusal, Retirement, RetirementCause, ThingName};
 
 use crate::{ActionBy, DoorClosure, Effect, StatusRecord, VehicleFacts};
 
@@ -25,7 +23,7 @@ pub fn revoke(
 ) -> Result<Vec<Effect>, Refusal> {
     may_revoke(row)?;
     let retirement = retirement(RetirementCause::Revoked, action);
-    let mut effects = close_door(facts, settled_on(facts, row), action);
+    let mut effects = close_door(facts, row, action);
     // A certificate that was deleted behind our back can only be recorded as gone.
     let status = if reported.is_some() {
         effects.push(Effect::RevokeCertificate(row.certificate_id.clone()));
@@ -59,12 +57,17 @@ fn settled_on(facts: &VehicleFacts, row: &ProvisionedVehicle) -> CertificateId {
 }
 
 /// Closes the door of the vehicle, and its open ticket with it.
-pub(crate) fn close_door(facts: &VehicleFacts, settled_on: CertificateId, action: &ActionBy) -> Vec<Effect> {
+pub(crate) fn close_door(facts: &VehicleFacts, row: &ProvisionedVehicle, action: &ActionBy) -> Vec<Effect> {
     // Where there is no authorization there is no door, and closing it must not make a half-empty row.
     let Some(authorized) = &facts.authorized else { return Vec::new() };
-    let ticket_is_open = authorized.ticket.as_ref().is_some_and(|ticket| ticket.state(action.at) == TicketState::Open);
-    let ticket_ends_at = ticket_is_open.then_some(action.at);
-    vec![Effect::CloseDoor(DoorClosure { vin: facts.vin.clone(), settled_on, ticket_ends_at })]
+    vec![Effect::CloseDoor(DoorClosure {
+        vin: facts.vin.clone(),
+        settled_on: settled_on(facts, row),
+        at: action.at,
+        in_place_of: authorized.admitted_certificate_id.clone(),
+        ticket: authorized.ticket.clone(),
+        previous_never_registered: facts.admitted_never_registered(),
+    })]
 }
 
 pub(crate) fn retirement(cause: RetirementCause, action: &ActionBy) -> Retirement {
