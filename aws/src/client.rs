@@ -1,6 +1,8 @@
 //! One signed call to AWS, tried again where that can help.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
+
+use shared::Timestamp;
 
 use crate::error::{AwsError, AwsErrorCause};
 use crate::{Credentials, Endpoints, Service, Transport, sign::sign_request};
@@ -49,6 +51,13 @@ impl<T: Transport> Aws<T> {
         }
     }
 
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        let elapsed = self.transport.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        // A clock beyond the year 9999 is no clock.
+        Timestamp::from_nanosecond(elapsed.as_nanos() as i128).unwrap_or(Timestamp::MAX)
+    }
+
     /// Signs and sends a call. Throttling, failures of the service and lost answers are tried again after a growing pause;
     /// the error of the last try is the one returned.
     pub async fn call(&self, call: Call) -> Result<http::Response<Vec<u8>>, AwsError> {
@@ -86,8 +95,7 @@ impl<T: Transport> Aws<T> {
 
     /// Between half of the pause and the whole of it, so that callers that failed together do not return together.
     fn jittered(&self, pause: Duration) -> Duration {
-        let noise =
-            self.transport.now().duration_since(std::time::UNIX_EPOCH).map_or(0, |elapsed| elapsed.subsec_nanos());
+        let noise = self.transport.now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.subsec_nanos());
         pause / 2 + (pause / 2).mul_f64(f64::from(noise % 1_000) / 1_000.0)
     }
 }

@@ -1,1 +1,40 @@
-//! Under construction.
+//! The Lambda functions of vehicle provisioning: each reads its event, gathers facts, asks the rules and performs.
+//!
+//! The binaries in `bin/` are the functions; each is this library's function of the same name behind the Lambda runtime.
+
+mod environment;
+mod log;
+mod settle;
+
+pub mod deployment;
+pub mod index_authorized_vehicle;
+pub mod pre_provisioning_hook;
+pub mod thing_registered;
+pub mod vehicle_connected;
+
+pub use environment::Environment;
+
+use serde_json::Value;
+
+/// A function's failure, which Lambda shows in its log and answers to the caller.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Answers events, one at a time, until Lambda ends this process.
+pub async fn serve<T, F>(context: T, function: impl Fn(std::rc::Rc<T>, Value) -> F) -> Result<(), Failure>
+where
+    T: 'static,
+    F: Future<Output = Result<Value, Failure>>,
+{
+    let context = std::rc::Rc::new(context);
+    let service = lambda_runtime::service_fn(|event: lambda_runtime::LambdaEvent<Value>| {
+        let answer = function(context.clone(), event.payload);
+        async move {
+            let result = answer.await;
+            if let Err(error) = &result {
+                log::error("failed", &[("error", error.to_string())]);
+            }
+            result
+        }
+    });
+    lambda_runtime::run(service).await
+}

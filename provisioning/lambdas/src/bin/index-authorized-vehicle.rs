@@ -1,0 +1,8 @@
+//! The Lambda function `index-authorized-vehicle`.
+
+use provisioning_lambdas::{Environment, Failure, index_authorized_vehicle::index_authorized_vehicle, serve};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Failure> {
+    serve(Environment::read()?, async |environment, event| index_authorized_vehicle(&environment, &event).await).await
+}

@@ -1,0 +1,8 @@
+//! The Lambda function `thing-registered`.
+
+use provisioning_lambdas::{Environment, Failure, serve, thing_registered::thing_registered};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Failure> {
+    serve(Environment::read()?, async |environment, event| thing_registered(&environment, &event).await).await
+}
