@@ -1,1 +1,32 @@
-//! Under construction.
+//! Puts the provisioning stack into an AWS account, keeps it up to date and takes it away again.
+//!
+//! What is deployed is said in `template.yaml` and `provisioning-template.json` beside this crate; the crate packs the
+//! functions, hands both to CloudFormation and tells what becomes of it. It never touches a vehicle or a table's content.
+
+mod cloudformation;
+mod console_key;
+mod down;
+mod error;
+mod functions;
+mod iam;
+mod iot_policy;
+mod outputs;
+mod package;
+mod progress;
+mod query;
+mod s3;
+mod sts;
+mod target;
+mod template;
+mod up;
+
+pub use console_key::{ConsoleKey, renew_console_key};
+pub use down::{Remains, down};
+pub use error::DeployError;
+pub use functions::{FUNCTIONS, Function};
+pub use outputs::StackOutputs;
+pub use package::{NEWEST_GLIBC, PackageError, package, zip_of};
+pub use progress::Progress;
+pub use target::Target;
+pub use template::{PROVISIONING_TEMPLATE_BODY, STACK_TEMPLATE, rendered_template};
+pub use up::{UpOptions, up};

@@ -1,0 +1,57 @@
+//! What the program takes on its command line and from the environment.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Deploys the vehicle provisioning stack to an AWS account.
+///
+/// Keys come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>
+/// lead elsewhere than to AWS's public endpoints.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Begins the names that vehicles and plants know.
+    #[arg(long, global = true, env = "APP_UNIQUE_ID", default_value = "cms", value_name = "ID")]
+    pub app: String,
+    /// The AWS region.
+    #[arg(long, global = true, env = "AWS_REGION")]
+    pub region: Option<String>,
+    /// The bucket for functions' code; one named after app, account and region without it.
+    #[arg(long, global = true, env = "CODE_BUCKET", value_name = "NAME")]
+    pub code_bucket: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build the functions and write their zips below target/lambdas. Run it at the top of the checkout.
+    Package,
+    /// Print the CloudFormation template as it is deployed.
+    Render,
+    /// Make the stack, or bring it up to date, and print what it tells as JSON.
+    Up {
+        /// The folder with the functions' zips.
+        #[arg(long, default_value = "target/lambdas", value_name = "FOLDER")]
+        zips: PathBuf,
+        /// A parameter of the template, such as VinPattern=[A-Z0-9]{5,17}; it is kept for later updates.
+        #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+        set: Vec<(String, String)>,
+    },
+    /// Delete the stack, the claim certificate, the console's access keys and the code bucket; tables remain.
+    Down,
+    /// Make a new access key for the console's API, delete its older ones, and write the new one to a file.
+    ConsoleKey {
+        /// The file, which must not exist yet; only its owner can read it.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}

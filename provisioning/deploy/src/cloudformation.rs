@@ -1,0 +1,193 @@
+//! CloudFormation: one stack, its state and what happens to it.
+
+use std::collections::BTreeMap;
+
+use aws::{Aws, AwsError, AwsErrorCause, Service, Transport};
+
+use crate::query;
+
+const VERSION: &str = "2010-05-15";
+
+/// A stack as CloudFormation describes it.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// Its ARN, by which it is still found after it was deleted.
+    pub id: String,
+    /// The name of its state, such as `CREATE_COMPLETE`.
+    pub status: String,
+    /// The names of the parameters it was last deployed with.
+    pub parameters: Vec<String>,
+    /// Its outputs.
+    pub outputs: BTreeMap<String, String>,
+}
+
+impl Stack {
+    /// Whether an operation is under way.
+    pub fn is_busy(&self) -> bool {
+        self.status.ends_with("_IN_PROGRESS")
+    }
+}
+
+/// Something that happened to a stack's resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Names the event.
+    pub id: String,
+    /// The resource's name in the template; the stack's own name for the stack itself.
+    pub resource: String,
+    /// The resource's type.
+    pub resource_type: String,
+    /// The name of the resource's state.
+    pub status: String,
+    /// Why it is in that state.
+    pub reason: Option<String>,
+}
+
+impl Event {
+    /// Whether this says why an operation failed, rather than what failed in its wake.
+    pub fn is_cause_of_failure(&self) -> bool {
+        self.status.ends_with("_FAILED")
+            && self.resource_type != "AWS::CloudFormation::Stack"
+            && !self.reason.as_deref().is_some_and(|reason| reason.contains("cancelled"))
+    }
+}
+
+/// A parameter's value in a create or an update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parameter {
+    /// This value.
+    Value(String),
+    /// The value of the last deployment.
+    Previous,
+}
+
+/// The stack of this name or ARN, if there is one.
+pub async fn describe<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<Option<Stack>, AwsError> {
+    const OPERATION: &str = "DescribeStacks";
+    let xml = match query::ask(aws, Service::CloudFormation, VERSION, OPERATION, &[named(stack)]).await {
+        Ok(xml) => xml,
+        Err(error) if says(&error, "does not exist") => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let document = query::parsed(Service::CloudFormation, OPERATION, &xml)?;
+    let Some(member) = query::members(document.root(), "Stacks").next() else { return Ok(None) };
+    let required = |name: &str| {
+        query::text(member, name)
+            .ok_or_else(|| query::unreadable(Service::CloudFormation, OPERATION, format!("it has no {name}")))
+    };
+    let status = required("StackStatus")?;
+    if status == "DELETE_COMPLETE" {
+        return Ok(None);
+    }
+    let parameters = query::members(member, "Parameters").filter_map(|one| query::text(one, "ParameterKey")).collect();
+    let outputs = query::members(member, "Outputs")
+        .filter_map(|one| Some((query::text(one, "OutputKey")?, query::text(one, "OutputValue").unwrap_or_default())))
+        .collect();
+    Ok(Some(Stack { id: required("StackId")?, status, parameters, outputs }))
+}
+
+/// The stack's events, the newest first: of the newest page alone, which holds what happened since the last look.
+pub async fn newest_events<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<Vec<Event>, AwsError> {
+    const OPERATION: &str = "DescribeStackEvents";
+    let xml = query::ask(aws, Service::CloudFormation, VERSION, OPERATION, &[named(stack)]).await?;
+    let document = query::parsed(Service::CloudFormation, OPERATION, &xml)?;
+    let event = |member| {
+        Some(Event {
+            id: query::text(member, "EventId")?,
+            resource: query::text(member, "LogicalResourceId")?,
+            resource_type: query::text(member, "ResourceType").unwrap_or_default(),
+            status: query::text(member, "ResourceStatus")?,
+            reason: query::text(member, "ResourceStatusReason"),
+        })
+    };
+    Ok(query::members(document.root(), "StackEvents").filter_map(event).collect())
+}
+
+/// Begins to make the stack. What a failure leaves half made is taken back whole, tables included: they hold nothing yet.
+pub async fn create<T: Transport>(
+    aws: &Aws<T>,
+    stack: &str,
+    template: &str,
+    parameters: &BTreeMap<String, Parameter>,
+) -> Result<(), AwsError> {
+    deploy(aws, "CreateStack", stack, template, parameters).await
+}
+
+/// Begins to update the stack. Whether there is anything to update.
+pub async fn update<T: Transport>(
+    aws: &Aws<T>,
+    stack: &str,
+    template: &str,
+    parameters: &BTreeMap<String, Parameter>,
+) -> Result<bool, AwsError> {
+    match deploy(aws, "UpdateStack", stack, template, parameters).await {
+        Ok(()) => Ok(true),
+        Err(error) if says(&error, "No updates are to be performed") => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Begins to delete the stack.
+pub async fn delete<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<(), AwsError> {
+    query::ask(aws, Service::CloudFormation, VERSION, "DeleteStack", &[named(stack)]).await.map(drop)
+}
+
+async fn deploy<T: Transport>(
+    aws: &Aws<T>,
+    operation: &'static str,
+    stack: &str,
+    template: &str,
+    parameters: &BTreeMap<String, Parameter>,
+) -> Result<(), AwsError> {
+    let mut form = vec![
+        named(stack),
+        ("TemplateBody".to_owned(), template.to_owned()),
+        // The console's user has a name of its own, so that people can find it.
+        ("Capabilities.member.1".to_owned(), "CAPABILITY_NAMED_IAM".to_owned()),
+        ("RetainExceptOnCreate".to_owned(), "true".to_owned()),
+    ];
+    for (number, (key, parameter)) in parameters.iter().enumerate() {
+        let member = format!("Parameters.member.{}", number + 1);
+        form.push((format!("{member}.ParameterKey"), key.clone()));
+        form.push(match parameter {
+            Parameter::Value(value) => (format!("{member}.ParameterValue"), value.clone()),
+            Parameter::Previous => (format!("{member}.UsePreviousValue"), "true".to_owned()),
+        });
+    }
+    query::ask(aws, Service::CloudFormation, VERSION, operation, &form).await.map(drop)
+}
+
+fn named(stack: &str) -> (String, String) {
+    ("StackName".to_owned(), stack.to_owned())
+}
+
+/// CloudFormation calls many things a `ValidationError`; only its words tell them apart.
+fn says(error: &AwsError, words: &str) -> bool {
+    match &error.cause {
+        AwsErrorCause::Answer { code, message, .. } => code == "ValidationError" && message.contains(words),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(status: &str, resource_type: &str, reason: &str) -> Event {
+        Event {
+            id: "1".to_owned(),
+            resource: "ClaimPolicy".to_owned(),
+            resource_type: resource_type.to_owned(),
+            status: status.to_owned(),
+            reason: Some(reason.to_owned()),
+        }
+    }
+
+    #[test]
+    fn what_was_cancelled_in_the_wake_of_a_failure_is_not_its_cause() {
+        assert!(event("CREATE_FAILED", "AWS::IoT::Policy", "already exists").is_cause_of_failure());
+        assert!(!event("CREATE_FAILED", "AWS::IoT::Policy", "Resource creation cancelled").is_cause_of_failure());
+        assert!(!event("UPDATE_ROLLBACK_FAILED", "AWS::CloudFormation::Stack", "x").is_cause_of_failure());
+        assert!(!event("CREATE_COMPLETE", "AWS::IoT::Policy", "").is_cause_of_failure());
+    }
+}

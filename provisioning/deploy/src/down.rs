@@ -1,0 +1,73 @@
+//! Takes the stack away.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use aws::{Aws, Transport};
+
+use crate::up::follow;
+use crate::{DeployError, Progress, StackOutputs, Target, cloudformation, iam, iot_policy};
+
+/// What outlives the stack on purpose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remains {
+    /// What the stack told before it went; nothing where there was no stack.
+    pub outputs: Option<StackOutputs>,
+    /// The policy that vehicles hold, where there are such vehicles.
+    pub vehicle_policy: Option<String>,
+}
+
+/// Deletes the stack with the claim certificate and its secret, the console's access keys and the code bucket. The tables
+/// with their key remain, and so does the vehicle policy while a vehicle holds it. That any of it is gone already is success.
+pub async fn down<T: Transport>(
+    aws: &Aws<T>,
+    target: &Target,
+    tell: &mut impl FnMut(Progress),
+) -> Result<Remains, DeployError> {
+    let name = target.stack_name();
+    let bucket = target.bucket(aws).await?;
+    let mut remains = Remains::default();
+    if let Some(stack) = cloudformation::describe(aws, &name).await? {
+        remains.outputs = StackOutputs::of(&stack, &name).ok();
+        // IAM deletes no user that has a key, and CloudFormation did not make the keys.
+        let user = target.console_user_name();
+        for key in iam::access_key_ids(aws, &user).await? {
+            iam::delete_access_key(aws, &user, &key).await?;
+            tell(Progress::DeletedConsoleKey(key));
+        }
+        let known: BTreeSet<_> =
+            cloudformation::newest_events(aws, &stack.id).await?.into_iter().map(|event| event.id).collect();
+        tell(Progress::Began("deleting", name.clone()));
+        cloudformation::delete(aws, &name).await?;
+        follow(aws, &stack.id, known, tell).await?;
+    }
+    let policy = target.vehicle_policy_name();
+    if !iot_policy::delete_unless_held(aws, &policy).await? {
+        remains.vehicle_policy = Some(policy);
+    }
+    if bucket.delete(aws).await? {
+        tell(Progress::DeletedBucket(bucket.name));
+    }
+    Ok(remains)
+}
+
+impl fmt::Display for Remains {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(outputs) = &self.outputs {
+            writeln!(
+                formatter,
+                "Kept: the tables {}, {} and {}, and their key {}.\nTo use them again: deploy up --set \
+                 AuthorizedVehiclesTableName={0} --set ProvisionedVehiclesTableName={1} --set \
+                 ProvisioningAttemptsTableName={2} --set AdoptedTableKeyArns={3}",
+                outputs.authorized_vehicles_table,
+                outputs.provisioned_vehicles_table,
+                outputs.provisioning_attempts_table,
+                outputs.table_key_arn,
+            )?;
+        }
+        if let Some(policy) = &self.vehicle_policy {
+            writeln!(formatter, "Kept: the IoT policy {policy}, which vehicles hold; `deploy up` uses it again.")?;
+        }
+        Ok(())
+    }
+}

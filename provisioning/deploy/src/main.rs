@@ -1,0 +1,58 @@
+//! The program `deploy`: packs the functions, deploys the provisioning stack and takes it away again.
+
+mod arguments;
+mod key_file;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use arguments::{Arguments, Command};
+use aws::{Aws, Credentials, NativeTransport};
+use clap::Parser;
+use deploy::{Target, UpOptions};
+
+/// Uploading a function over a slow line takes a while.
+const CALL_LIMIT: Duration = Duration::from_secs(60);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("deploy: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let target = Target { app_unique_id: arguments.app, code_bucket: arguments.code_bucket };
+    let connect = || -> Result<Aws<NativeTransport>, Box<dyn std::error::Error>> {
+        let setting = |name: &str| std::env::var(name).ok();
+        let region = arguments.region.as_deref().ok_or("AWS_REGION is not set: say where with --region")?;
+        Ok(Aws::new(NativeTransport::new(CALL_LIMIT), region, Credentials::from_settings(setting)?, setting))
+    };
+    let mut tell = |progress| eprintln!("{progress}");
+    match arguments.command {
+        Command::Package => println!("{}", deploy::package(Path::new("."))?.display()),
+        Command::Render => print!("{}", deploy::rendered_template()),
+        Command::Up { zips, set } => {
+            let options = UpOptions { target, zips, parameters: set.into_iter().collect() };
+            let outputs = deploy::up(&connect()?, &options, &mut tell).await?;
+            println!("{}", serde_json::to_string_pretty(&outputs)?);
+        }
+        Command::Down => print!("{}", deploy::down(&connect()?, &target, &mut tell).await?),
+        Command::ConsoleKey { out } => {
+            // The file first: a key whose secret cannot be kept would be lost.
+            let file = key_file::open(&out)?;
+            let key = deploy::renew_console_key(&connect()?, &target.console_user_name()).await?;
+            key_file::write(file, &key.credentials)?;
+            for replaced in key.replaced {
+                eprintln!("deleted the access key {replaced}");
+            }
+            println!("{}", out.display());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! Builds the functions and packs them for Lambda.
+
+mod glibc;
+mod zip;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub use self::glibc::NEWEST_GLIBC;
+pub use self::zip::zip_of;
+use crate::FUNCTIONS;
+
+/// What functions are built for, whatever machine they are built on.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+
+/// Functions that could not be packed.
+#[derive(Debug, thiserror::Error)]
+pub enum PackageError {
+    /// Cargo could not be started.
+    #[error("{cargo} cannot be started: {source}")]
+    NoCargo {
+        /// The program.
+        cargo: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Cargo did not succeed.
+    #[error("the functions do not build for {TARGET}: cargo's messages above say why")]
+    Build,
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A binary is not what Lambda runs.
+    #[error("{path} would not start on Lambda: {problem}")]
+    Unfit {
+        /// The binary.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
+    /// The zip could not be made.
+    #[error("the zip of {name} cannot be made: {problem}")]
+    Zip {
+        /// The function.
+        name: &'static str,
+        /// Why.
+        problem: String,
+    },
+}
+
+/// Builds all functions of the workspace at `root` with one call of cargo, checks that Lambda can run them, and writes
+/// `target/lambdas/<name>.zip`, each holding `bootstrap`. The same source and tools make the same bytes, wherever the
+/// checkout lies. Gives the zips' folder.
+pub fn package(root: &Path) -> Result<PathBuf, PackageError> {
+    let target_folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    build(root, &target_folder)?;
+    let zips = target_folder.join("lambdas");
+    std::fs::create_dir_all(&zips).map_err(|source| PackageError::File { path: zips.clone(), source })?;
+    for function in FUNCTIONS {
+        let binary = target_folder.join(TARGET).join("release").join(function.name);
+        let content = std::fs::read(&binary).map_err(|source| PackageError::File { path: binary.clone(), source })?;
+        glibc::check(&content).map_err(|problem| PackageError::Unfit { path: binary, problem })?;
+        let zip = zip_of(&content).map_err(|problem| PackageError::Zip { name: function.name, problem })?;
+        let path = zips.join(format!("{}.zip", function.name));
+        // A file that already says so keeps its time, and what depends on it stays up to date.
+        if std::fs::read(&path).is_ok_and(|old| old == zip) {
+            continue;
+        }
+        std::fs::write(&path, zip).map_err(|source| PackageError::File { path, source })?;
+    }
+    Ok(zips)
+}
+
+fn build(root: &Path, target_folder: &Path) -> Result<(), PackageError> {
+    let cargo = std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
+    let status = Command::new(&cargo)
+        .args(["build", "--release", "--locked", "--package", "provisioning-lambdas", "--bins", "--target", TARGET])
+        .current_dir(root)
+        .env("CARGO_TARGET_DIR", target_folder)
+        .env("CARGO_ENCODED_RUSTFLAGS", without_paths(root))
+        .status()
+        .map_err(|source| PackageError::NoCargo { cargo, source })?;
+    if status.success() { Ok(()) } else { Err(PackageError::Build) }
+}
+
+/// Compiler flags that keep this machine's folders out of the binaries' panic messages.
+fn without_paths(root: &Path) -> OsString {
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let mut flags = OsString::new();
+    for (folder, name) in [(Some(root.to_owned()), "source"), (home, "cargo")] {
+        let Some(folder) = folder else { continue };
+        if !flags.is_empty() {
+            // Cargo's own separator, which no path contains.
+            flags.push("\u{1f}");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(folder);
+        flags.push(format!("=/{name}"));
+    }
+    flags
+}

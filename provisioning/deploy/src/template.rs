@@ -1,0 +1,173 @@
+//! The stack's template as CloudFormation gets it.
+
+/// `template.yaml`, as it is written: with comments, and with a marker where the provisioning template's body belongs.
+pub const STACK_TEMPLATE: &str = include_str!("../template.yaml");
+
+/// `provisioning-template.json`, as it is written. `${...}` stands for what the stack puts in.
+pub const PROVISIONING_TEMPLATE_BODY: &str = include_str!("../provisioning-template.json");
+
+const MARKER: &str = r#""@file:provisioning-template.json""#;
+
+/// The template with the provisioning template's body in its place. Comments are left out: CloudFormation takes 51,200
+/// bytes, and reads none of them.
+pub fn rendered_template() -> String {
+    // A JSON text is a quoted YAML text too, and JSON needs no line breaks.
+    let body = serde_json::from_str::<serde_json::Value>(PROVISIONING_TEMPLATE_BODY)
+        .map_or_else(|_| PROVISIONING_TEMPLATE_BODY.to_owned(), |body| body.to_string());
+    let quoted = serde_json::Value::String(body).to_string();
+    let mut rendered = String::with_capacity(STACK_TEMPLATE.len());
+    for line in STACK_TEMPLATE.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        rendered.push_str(&line.replace(MARKER, &quoted));
+        rendered.push('\n');
+    }
+    rendered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One resource's lines.
+    fn resource(name: &str) -> String {
+        let template = rendered_template();
+        let (_, rest) = template.split_once(&format!("\n  {name}:\n")).expect("the resource is in the template");
+        rest.lines().take_while(|line| line.is_empty() || line.starts_with("   ")).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn cloudformation_takes_the_template_as_a_request_body() {
+        assert!(rendered_template().len() <= 51_200, "{} bytes", rendered_template().len());
+    }
+
+    #[test]
+    fn the_provisioning_template_is_put_in_whole() {
+        let template = rendered_template();
+        assert!(!template.contains("@file:"));
+        assert!(template.contains(r#"\"provisioned_by_template\":\"${ProvisioningTemplateName}\""#));
+    }
+
+    #[test]
+    fn iot_core_takes_the_provisioning_template_with_the_longest_names() {
+        let longest = PROVISIONING_TEMPLATE_BODY
+            .replace("${ProvisioningTemplateName}", &"n".repeat(36))
+            .replace("${VehiclePolicyName}", &"n".repeat(128));
+        assert!(longest.len() <= 10_240, "{} characters", longest.len());
+    }
+
+    #[test]
+    fn the_provisioning_template_does_what_vehicles_of_cms_expect() {
+        let body: serde_json::Value = serde_json::from_str(PROVISIONING_TEMPLATE_BODY).expect("it is JSON");
+        let parameters: Vec<_> = body["Parameters"].as_object().expect("an object").keys().collect();
+        assert_eq!(parameters, ["AWS::IoT::Certificate::Id", "vin"]);
+        let thing = &body["Resources"]["thing"];
+        assert_eq!(thing["Properties"]["ThingName"]["Fn::Join"][1][0], "Vehicle_");
+        assert_eq!(
+            thing["OverrideSettings"],
+            serde_json::json!({"AttributePayload": "MERGE", "ThingTypeName": "REPLACE", "ThingGroups": "DO_NOTHING"})
+        );
+        let attributes: Vec<_> =
+            thing["Properties"]["AttributePayload"].as_object().expect("an object").keys().collect();
+        assert_eq!(attributes, ["certificate_id", "provisioned_by_template", "vin"]);
+        let certificate = &body["Resources"]["certificate"];
+        assert_eq!(certificate["Properties"]["Status"], "Active");
+        assert_eq!(certificate["OverrideSettings"]["Status"], "REPLACE");
+        assert_eq!(body["Resources"]["policy"]["Properties"]["PolicyName"], "${VehiclePolicyName}");
+    }
+
+    #[test]
+    fn the_claim_policy_covers_both_ways_to_a_certificate_and_registration_and_nothing_else() {
+        let policy = resource("ClaimPolicy");
+        for kind in ["topic", "topicfilter"] {
+            let topics: Vec<_> = policy
+                .lines()
+                .filter_map(|line| line.split_once(&format!(":{kind}/")))
+                .map(|(_, topic)| topic.trim_end_matches('"'))
+                .collect();
+            assert_eq!(
+                topics,
+                [
+                    "$aws/certificates/create/*",
+                    "$aws/certificates/create-from-csr/*",
+                    "$aws/provisioning-templates/${AppUniqueId}--provisioning-template/provision/*",
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn a_vehicle_may_use_its_own_topics_and_no_other() {
+        let policy = resource("VehiclePolicy");
+        let resources: Vec<_> = policy
+            .lines()
+            .filter_map(|line| line.split_once("${AWS::AccountId}:"))
+            .map(|(_, resource)| resource.trim_end_matches('"'))
+            .collect();
+        assert_eq!(
+            resources,
+            [
+                "client/${!iot:Connection.Thing.ThingName}",
+                "topic/vehicleactive/",
+                "topic/vehicleactive/${!iot:Connection.Thing.ThingName}",
+                "topic/${VehicleTopicRoot}/${!iot:Connection.Thing.ThingName}/*",
+                "topicfilter/${VehicleTopicRoot}/${!iot:Connection.Thing.ThingName}/*",
+                "topic/${VehicleTopicRoot}/${!iot:Connection.Thing.ThingName}/*",
+            ]
+        );
+        assert!(!policy.contains(r#"Resource: "*""#) && !policy.contains(r#""iot:*""#));
+        assert!(policy.contains(r#"Bool: { "iot:Connection.Thing.IsAttached": ["true"] }"#));
+    }
+
+    #[test]
+    fn data_and_what_vehicles_hold_outlive_the_stack_and_nothing_else_does() {
+        let template = rendered_template();
+        let mut kept = Vec::new();
+        let mut resource = "";
+        for line in template.lines() {
+            if let Some(name) = line.strip_prefix("  ").filter(|line| !line.starts_with(' ')) {
+                resource = name.trim_end_matches(':');
+            }
+            if line.trim() == "DeletionPolicy: Retain" {
+                kept.push(resource);
+            }
+        }
+        assert_eq!(
+            kept,
+            ["DataKey", "AuthorizedVehicles", "ProvisionedVehicles", "ProvisioningAttempts", "VehiclePolicy"]
+        );
+    }
+
+    #[test]
+    fn every_table_is_encrypted_with_the_stacks_key_and_restorable() {
+        for table in ["AuthorizedVehicles", "ProvisionedVehicles", "ProvisioningAttempts"] {
+            let table = resource(table);
+            assert!(table.contains("KMSMasterKeyId: !GetAtt DataKey.Arn"));
+            assert!(table.contains("PointInTimeRecoveryEnabled: true"));
+            assert!(table.contains("BillingMode: PAY_PER_REQUEST"));
+        }
+    }
+
+    #[test]
+    fn whoever_may_invoke_a_function_is_named_by_account_and_arn() {
+        let template = rendered_template();
+        let permissions: Vec<_> = template.split("Type: AWS::Lambda::Permission").skip(1).collect();
+        assert_eq!(permissions.len(), 3);
+        for permission in permissions {
+            let permission = permission.split("\n\n").next().unwrap_or_default();
+            assert!(permission.contains("SourceAccount: !Ref AWS::AccountId") && permission.contains("SourceArn: !"));
+        }
+    }
+
+    #[test]
+    fn every_function_has_code_a_role_and_a_log_that_ends() {
+        let template = rendered_template();
+        for function in crate::FUNCTIONS {
+            assert!(template.contains(&format!("S3Key: !Ref {}", function.code_key_parameter)));
+            assert!(
+                template.contains(&format!("LogGroupName: !Sub \"/aws/lambda/${{AppUniqueId}}-{}\"", function.name))
+            );
+        }
+        assert_eq!(template.matches("Runtime: provided.al2023").count(), crate::FUNCTIONS.len());
+        assert_eq!(template.matches("RetentionInDays: !Ref LogRetentionDays").count(), crate::FUNCTIONS.len());
+        assert_eq!(template.matches("Role: !GetAtt ").count(), crate::FUNCTIONS.len());
+    }
+}

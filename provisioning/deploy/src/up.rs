@@ -1,0 +1,252 @@
+//! Makes the stack, or brings it up to date.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws::{Aws, AwsErrorCause, Transport};
+use sha2::{Digest, Sha256};
+
+use crate::cloudformation::{self, Event, Parameter, Stack};
+use crate::s3::Bucket;
+use crate::{DeployError, FUNCTIONS, Progress, StackOutputs, Target, iot_policy, rendered_template};
+
+/// How often CloudFormation is asked what is new.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// What to deploy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpOptions {
+    /// Which stack.
+    pub target: Target,
+    /// The folder that holds the functions' zips.
+    pub zips: PathBuf,
+    /// Parameters of the stack's template, by their names. A parameter that is not here keeps the value it has, or gets the
+    /// template's default in a new stack.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// Uploads the functions, makes or updates the stack, waits until that is done and gives the stack's outputs. A stack that
+/// is up to date is left alone. An update keeps the tables and the claim certificate.
+///
+/// Errors: the first resource that CloudFormation could not make or change, and what to do about it. CloudFormation takes
+/// back what it did; running this again starts from there.
+pub async fn up<T: Transport>(
+    aws: &Aws<T>,
+    options: &UpOptions,
+    tell: &mut impl FnMut(Progress),
+) -> Result<StackOutputs, DeployError> {
+    let name = options.target.stack_name();
+    let bucket = options.target.bucket(aws).await?;
+    let code = upload(aws, &bucket, options, tell).await?;
+    let existing = ready(aws, &name, tell).await?;
+
+    let mut parameters: BTreeMap<String, Parameter> = BTreeMap::new();
+    if let Some(stack) = &existing {
+        parameters.extend(stack.parameters.iter().map(|key| (key.clone(), Parameter::Previous)));
+    }
+    let mut set = |key: &str, value: &str| parameters.insert(key.to_owned(), Parameter::Value(value.to_owned()));
+    set("AppUniqueId", &options.target.app_unique_id);
+    set("CodeBucket", &bucket.name);
+    for (key, value) in code.iter().chain(&options.parameters) {
+        set(key, value);
+    }
+    let template = rendered_template();
+    // A parameter that the template has no more cannot be given a value, not even its old one.
+    parameters.retain(|key, value| *value != Parameter::Previous || template.contains(&format!("\n  {key}:\n")));
+
+    match existing {
+        None => {
+            let policy = options.target.vehicle_policy_name();
+            if !parameters.contains_key("AdoptedVehiclePolicyName") && iot_policy::exists(aws, &policy).await? {
+                tell(Progress::AdoptedVehiclePolicy(policy.clone()));
+                parameters.insert("AdoptedVehiclePolicyName".to_owned(), Parameter::Value(policy));
+            }
+            tell(Progress::Began("making", name.clone()));
+            cloudformation::create(aws, &name, &template, &parameters).await?;
+            follow(aws, &name, BTreeSet::new(), tell).await?;
+        }
+        Some(stack) => {
+            let known = cloudformation::newest_events(aws, &stack.id).await?;
+            if !cloudformation::update(aws, &name, &template, &parameters).await? {
+                tell(Progress::NothingToDo(name.clone()));
+                return StackOutputs::of(&stack, &name);
+            }
+            tell(Progress::Began("updating", name.clone()));
+            follow(aws, &stack.id, known.into_iter().map(|event| event.id).collect(), tell).await?;
+        }
+    }
+    let stack = cloudformation::describe(aws, &name).await?.ok_or_else(|| DeployError::NoStack(name.clone()))?;
+    StackOutputs::of(&stack, &name)
+}
+
+/// Uploads what is not there yet; gives the template's parameters with the keys.
+async fn upload<T: Transport>(
+    aws: &Aws<T>,
+    bucket: &Bucket,
+    options: &UpOptions,
+    tell: &mut impl FnMut(Progress),
+) -> Result<BTreeMap<String, String>, DeployError> {
+    let mut zips = Vec::with_capacity(FUNCTIONS.len());
+    for function in FUNCTIONS {
+        let path = options.zips.join(format!("{}.zip", function.name));
+        let zip = std::fs::read(&path).map_err(|source| DeployError::Zip { path, source })?;
+        zips.push((function, zip));
+    }
+    let foreign = |error: aws::AwsError| match &error.cause {
+        AwsErrorCause::Answer { status: 403, .. } => DeployError::ForeignBucket(bucket.name.clone()),
+        AwsErrorCause::Answer { code, .. } if code == "BucketAlreadyExists" => {
+            DeployError::ForeignBucket(bucket.name.clone())
+        }
+        _ => DeployError::Aws(error),
+    };
+    if !bucket.exists(aws).await.map_err(foreign)? {
+        bucket.create(aws).await.map_err(foreign)?;
+        tell(Progress::MadeBucket(bucket.name.clone()));
+    }
+    let mut keys = BTreeMap::new();
+    for (function, zip) in zips {
+        let hash: String = Sha256::digest(&zip).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let key = format!("lambdas/{}-{hash}.zip", function.name);
+        if bucket.has(aws, &key).await? {
+            tell(Progress::AlreadyUploaded(function.name.to_owned()));
+        } else {
+            bucket.put(aws, &key, zip).await?;
+            tell(Progress::Uploaded(function.name.to_owned()));
+        }
+        keys.insert(function.code_key_parameter.to_owned(), key);
+    }
+    Ok(keys)
+}
+
+/// Waits for an operation that is under way, and clears away a stack that never came to be. The stack to update, if any.
+async fn ready<T: Transport>(
+    aws: &Aws<T>,
+    name: &str,
+    tell: &mut impl FnMut(Progress),
+) -> Result<Option<Stack>, DeployError> {
+    let mut told = false;
+    loop {
+        let Some(stack) = cloudformation::describe(aws, name).await? else { return Ok(None) };
+        let refused =
+            |advice| Err(DeployError::StackState { stack: name.to_owned(), status: stack.status.clone(), advice });
+        match stack.status.as_str() {
+            _ if stack.is_busy() => {
+                if !told {
+                    tell(Progress::Waiting { status: stack.status });
+                    told = true;
+                }
+                aws.transport.pause(LOOK).await;
+            }
+            "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" => {
+                tell(Progress::ClearingFailedStack(name.to_owned()));
+                let known = cloudformation::newest_events(aws, &stack.id).await?;
+                cloudformation::delete(aws, name).await?;
+                follow(aws, &stack.id, known.into_iter().map(|event| event.id).collect(), tell).await?;
+                return Ok(None);
+            }
+            "DELETE_FAILED" => return refused("its deletion did not finish; run `deploy down` before `deploy up`"),
+            "UPDATE_ROLLBACK_FAILED" => {
+                return refused("mend what its events name, then continue the rollback in CloudFormation");
+            }
+            _ => return Ok(Some(stack)),
+        }
+    }
+}
+
+/// Tells what happens to the stack until nothing more does.
+///
+/// `stack` is its name or ARN (a deleted stack has only its ARN), `known` the ids of events that were there before.
+pub(crate) async fn follow<T: Transport>(
+    aws: &Aws<T>,
+    stack: &str,
+    mut known: BTreeSet<String>,
+    tell: &mut impl FnMut(Progress),
+) -> Result<(), DeployError> {
+    let mut cause: Option<Event> = None;
+    loop {
+        // The state first: all that led to it is among the events read after.
+        let state = cloudformation::describe(aws, stack).await?;
+        let events = match cloudformation::newest_events(aws, stack).await {
+            Ok(events) => events,
+            // A name, unlike an ARN, means nothing once the stack is gone.
+            Err(error) if state.is_none() && error.code() == Some("ValidationError") => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        for event in events.into_iter().rev() {
+            if !known.insert(event.id.clone()) {
+                continue;
+            }
+            tell(Progress::Resource {
+                resource: event.resource.clone(),
+                status: event.status.clone(),
+                reason: event.reason.clone(),
+            });
+            if cause.is_none() && event.is_cause_of_failure() {
+                cause = Some(event);
+            }
+        }
+        match state {
+            None => return Ok(()),
+            Some(stack) if stack.is_busy() => aws.transport.pause(LOOK).await,
+            Some(state) if matches!(state.status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE") => return Ok(()),
+            Some(state) => return Err(failed(stack, &state, cause)),
+        }
+    }
+}
+
+fn failed(stack: &str, state: &Stack, cause: Option<Event>) -> DeployError {
+    // An ARN ends in `stack/<name>/<unique id>`.
+    let stack = stack.split('/').nth(1).unwrap_or(stack).to_owned();
+    let Some(cause) = cause else {
+        let advice = "look at the stack's events in CloudFormation";
+        return DeployError::StackState { stack, status: state.status.clone(), advice };
+    };
+    let reason = cause.reason.unwrap_or_else(|| "CloudFormation gives no reason".to_owned());
+    let advice = advice(&reason, &state.status).to_owned();
+    DeployError::Stack { stack, resource: cause.resource, reason: reason.trim_end_matches('.').to_owned(), advice }
+}
+
+/// What to do about a failure.
+fn advice(reason: &str, status: &str) -> &'static str {
+    let reason = reason.to_ascii_lowercase();
+    if status.starts_with("DELETE") {
+        "Mend that and run `deploy down` again: it goes on where it stopped"
+    } else if reason.contains("already exists") {
+        "Delete or rename what is there, or choose another name with --app, and run `deploy up` again"
+    } else if reason.contains("not authorized") || reason.contains("access denied") || reason.contains("accessdenied") {
+        "Give the deploying credentials, or the role that is named, that permission and run `deploy up` again"
+    } else if reason.contains("limit") || reason.contains("throttl") || reason.contains("rate exceeded") {
+        "Raise that quota or wait a little, and run `deploy up` again"
+    } else {
+        "CloudFormation has taken its changes back; mend that and run `deploy up` again"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_says_what_failed_first_and_what_to_do() {
+        let state = Stack {
+            id: String::new(),
+            status: "ROLLBACK_COMPLETE".to_owned(),
+            parameters: Vec::new(),
+            outputs: BTreeMap::new(),
+        };
+        let cause = Event {
+            id: "1".to_owned(),
+            resource: "ClaimPolicy".to_owned(),
+            resource_type: "AWS::IoT::Policy".to_owned(),
+            status: "CREATE_FAILED".to_owned(),
+            reason: Some("Policy already exists.".to_owned()),
+        };
+        let arn = "arn:aws:cloudformation:eu-west-1:123456789012:stack/cms-provisioning/5f";
+        assert_eq!(
+            failed(arn, &state, Some(cause)).to_string(),
+            "cms-provisioning: ClaimPolicy failed: Policy already exists. Delete or rename what is there, or choose another \
+             name with --app, and run `deploy up` again"
+        );
+    }
+}
