@@ -1,6 +1,6 @@
 //! CloudFormation: one stack, its state and what happens to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws::{Aws, AwsError, AwsErrorCause, Service, Transport};
 
@@ -86,21 +86,50 @@ pub async fn describe<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<Option<
     Ok(Some(Stack { id: required("StackId")?, status, parameters, outputs }))
 }
 
-/// The stack's events, the newest first: of the newest page alone, which holds what happened since the last look.
-pub async fn newest_events<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<Vec<Event>, AwsError> {
+/// The stack's events that are not among `known`, the oldest first.
+pub async fn new_events<T: Transport>(
+    aws: &Aws<T>,
+    stack: &str,
+    known: &BTreeSet<String>,
+) -> Result<Vec<Event>, AwsError> {
     const OPERATION: &str = "DescribeStackEvents";
-    let xml = query::ask(aws, Service::CloudFormation, VERSION, OPERATION, &[named(stack)]).await?;
-    let document = query::parsed(Service::CloudFormation, OPERATION, &xml)?;
-    let event = |member| {
-        Some(Event {
-            id: query::text(member, "EventId")?,
-            resource: query::text(member, "LogicalResourceId")?,
-            resource_type: query::text(member, "ResourceType").unwrap_or_default(),
-            status: query::text(member, "ResourceStatus")?,
-            reason: query::text(member, "ResourceStatusReason"),
-        })
-    };
-    Ok(query::members(document.root(), "StackEvents").filter_map(event).collect())
+    let mut events = Vec::new();
+    let mut page = None;
+    loop {
+        let mut parameters = vec![named(stack)];
+        parameters.extend(page.map(|page| ("NextToken".to_owned(), page)));
+        let xml = query::ask(aws, Service::CloudFormation, VERSION, OPERATION, &parameters).await?;
+        let document = query::parsed(Service::CloudFormation, OPERATION, &xml)?;
+        // AWS gives the newest first: whatever follows a known event is known too.
+        let mut caught_up = false;
+        for event in query::members(document.root(), "StackEvents").filter_map(event) {
+            caught_up |= known.contains(&event.id);
+            if caught_up {
+                break;
+            }
+            events.push(event);
+        }
+        page = query::text_below(document.root(), "NextToken");
+        if caught_up || page.is_none() {
+            events.reverse();
+            return Ok(events);
+        }
+    }
+}
+
+fn event(member: roxmltree::Node<'_, '_>) -> Option<Event> {
+    Some(Event {
+        id: query::text(member, "EventId")?,
+        resource: query::text(member, "LogicalResourceId")?,
+        resource_type: query::text(member, "ResourceType").unwrap_or_default(),
+        status: query::text(member, "ResourceStatus")?,
+        reason: query::text(member, "ResourceStatusReason"),
+    })
+}
+
+/// The ids of all events of the stack so far.
+pub async fn event_ids<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<BTreeSet<String>, AwsError> {
+    Ok(new_events(aws, stack, &BTreeSet::new()).await?.into_iter().map(|event| event.id).collect())
 }
 
 /// Begins to make the stack. What a failure leaves half made is taken back whole, tables included: they hold nothing yet.
@@ -173,7 +202,7 @@ fn says(error: &AwsError, words: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn event(status: &str, resource_type: &str, reason: &str) -> Event {
+    fn happened(status: &str, resource_type: &str, reason: &str) -> Event {
         Event {
             id: "1".to_owned(),
             resource: "ClaimPolicy".to_owned(),
@@ -185,9 +214,9 @@ mod tests {
 
     #[test]
     fn what_was_cancelled_in_the_wake_of_a_failure_is_not_its_cause() {
-        assert!(event("CREATE_FAILED", "AWS::IoT::Policy", "already exists").is_cause_of_failure());
-        assert!(!event("CREATE_FAILED", "AWS::IoT::Policy", "Resource creation cancelled").is_cause_of_failure());
-        assert!(!event("UPDATE_ROLLBACK_FAILED", "AWS::CloudFormation::Stack", "x").is_cause_of_failure());
-        assert!(!event("CREATE_COMPLETE", "AWS::IoT::Policy", "").is_cause_of_failure());
+        assert!(happened("CREATE_FAILED", "AWS::IoT::Policy", "already exists").is_cause_of_failure());
+        assert!(!happened("CREATE_FAILED", "AWS::IoT::Policy", "Resource creation cancelled").is_cause_of_failure());
+        assert!(!happened("UPDATE_ROLLBACK_FAILED", "AWS::CloudFormation::Stack", "x").is_cause_of_failure());
+        assert!(!happened("CREATE_COMPLETE", "AWS::IoT::Policy", "").is_cause_of_failure());
     }
 }

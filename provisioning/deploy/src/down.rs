@@ -1,6 +1,5 @@
 //! Takes the stack away.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use aws::{Aws, Transport};
@@ -35,8 +34,7 @@ pub async fn down<T: Transport>(
             iam::delete_access_key(aws, &user, &key).await?;
             tell(Progress::DeletedConsoleKey(key));
         }
-        let known: BTreeSet<_> =
-            cloudformation::newest_events(aws, &stack.id).await?.into_iter().map(|event| event.id).collect();
+        let known = cloudformation::event_ids(aws, &stack.id).await?;
         tell(Progress::Began("deleting", name.clone()));
         cloudformation::delete(aws, &name).await?;
         follow(aws, &stack.id, known, tell).await?;
@@ -58,7 +56,7 @@ impl fmt::Display for Remains {
                 formatter,
                 "Kept: the tables {}, {} and {}, and their key {}.\nTo use them again: deploy up --set \
                  AuthorizedVehiclesTableName={0} --set ProvisionedVehiclesTableName={1} --set \
-                 ProvisioningAttemptsTableName={2} --set AdoptedTableKeyArns={3}",
+                 ProvisioningAttemptsTableName={2}",
                 outputs.authorized_vehicles_table,
                 outputs.provisioned_vehicles_table,
                 outputs.provisioning_attempts_table,

@@ -46,6 +46,19 @@ pub enum DeployError {
         /// What to do.
         advice: &'static str,
     },
+    /// A table that is to be used is not there.
+    #[error("there is no table {0} in this account and region: name another, or none to have one made")]
+    NoTable(String),
+    /// A table that is to be used is for something else.
+    #[error("the table {table} has the key {has} and not {key}: name another table")]
+    OtherTable {
+        /// The table.
+        table: String,
+        /// The key it must have.
+        key: String,
+        /// The key it has.
+        has: String,
+    },
     /// There is no such stack.
     #[error("there is no stack {0} in this account and region: run `deploy up` first")]
     NoStack(String),

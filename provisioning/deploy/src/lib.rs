@@ -3,6 +3,7 @@
 //! What is deployed is said in `template.yaml` and `provisioning-template.json` beside this crate; the crate packs the
 //! functions, hands both to CloudFormation and tells what becomes of it. It never touches a vehicle or a table's content.
 
+mod adopt;
 mod cloudformation;
 mod console_key;
 mod down;

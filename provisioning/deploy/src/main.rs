@@ -10,7 +10,7 @@ use std::time::Duration;
 use arguments::{Arguments, Command};
 use aws::{Aws, Credentials, NativeTransport};
 use clap::Parser;
-use deploy::{Target, UpOptions};
+use deploy::{Progress, Target, UpOptions};
 
 /// Uploading a function over a slow line takes a while.
 const CALL_LIMIT: Duration = Duration::from_secs(60);
@@ -33,7 +33,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         let region = arguments.region.as_deref().ok_or("AWS_REGION is not set: say where with --region")?;
         Ok(Aws::new(NativeTransport::new(CALL_LIMIT), region, Credentials::from_settings(setting)?, setting))
     };
-    let mut tell = |progress| eprintln!("{progress}");
+    let mut tell = |progress: Progress| {
+        if !progress.is_minor() {
+            eprintln!("{progress}");
+        }
+    };
     match arguments.command {
         Command::Package => println!("{}", deploy::package(Path::new("."))?.display()),
         Command::Render => print!("{}", deploy::rendered_template()),

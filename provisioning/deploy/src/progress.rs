@@ -39,6 +39,13 @@ pub enum Progress {
     DeletedBucket(String),
 }
 
+impl Progress {
+    /// Whether this only says that something began: whoever finds that too much may leave it out.
+    pub fn is_minor(&self) -> bool {
+        matches!(self, Progress::Resource { status, .. } if status.ends_with("_IN_PROGRESS"))
+    }
+}
+
 impl fmt::Display for Progress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

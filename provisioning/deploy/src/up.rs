@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws::{Aws, AwsErrorCause, Transport};
 use sha2::{Digest, Sha256};
 
+use crate::adopt::adopted;
 use crate::cloudformation::{self, Event, Parameter, Stack};
 use crate::s3::Bucket;
 use crate::{DeployError, FUNCTIONS, Progress, StackOutputs, Target, iot_policy, rendered_template};
@@ -39,6 +40,7 @@ pub async fn up<T: Transport>(
     let name = options.target.stack_name();
     let bucket = options.target.bucket(aws).await?;
     let code = upload(aws, &bucket, options, tell).await?;
+    let adopted = adopted(aws, &options.parameters).await?;
     let existing = ready(aws, &name, tell).await?;
 
     let mut parameters: BTreeMap<String, Parameter> = BTreeMap::new();
@@ -48,7 +50,7 @@ pub async fn up<T: Transport>(
     let mut set = |key: &str, value: &str| parameters.insert(key.to_owned(), Parameter::Value(value.to_owned()));
     set("AppUniqueId", &options.target.app_unique_id);
     set("CodeBucket", &bucket.name);
-    for (key, value) in code.iter().chain(&options.parameters) {
+    for (key, value) in code.iter().chain(&adopted).chain(&options.parameters) {
         set(key, value);
     }
     let template = rendered_template();
@@ -67,13 +69,13 @@ pub async fn up<T: Transport>(
             follow(aws, &name, BTreeSet::new(), tell).await?;
         }
         Some(stack) => {
-            let known = cloudformation::newest_events(aws, &stack.id).await?;
+            let known = cloudformation::event_ids(aws, &stack.id).await?;
             if !cloudformation::update(aws, &name, &template, &parameters).await? {
                 tell(Progress::NothingToDo(name.clone()));
                 return StackOutputs::of(&stack, &name);
             }
             tell(Progress::Began("updating", name.clone()));
-            follow(aws, &stack.id, known.into_iter().map(|event| event.id).collect(), tell).await?;
+            follow(aws, &stack.id, known, tell).await?;
         }
     }
     let stack = cloudformation::describe(aws, &name).await?.ok_or_else(|| DeployError::NoStack(name.clone()))?;
@@ -140,9 +142,9 @@ async fn ready<T: Transport>(
             }
             "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" => {
                 tell(Progress::ClearingFailedStack(name.to_owned()));
-                let known = cloudformation::newest_events(aws, &stack.id).await?;
+                let known = cloudformation::event_ids(aws, &stack.id).await?;
                 cloudformation::delete(aws, name).await?;
-                follow(aws, &stack.id, known.into_iter().map(|event| event.id).collect(), tell).await?;
+                follow(aws, &stack.id, known, tell).await?;
                 return Ok(None);
             }
             "DELETE_FAILED" => return refused("its deletion did not finish; run `deploy down` before `deploy up`"),
@@ -167,16 +169,14 @@ pub(crate) async fn follow<T: Transport>(
     loop {
         // The state first: all that led to it is among the events read after.
         let state = cloudformation::describe(aws, stack).await?;
-        let events = match cloudformation::newest_events(aws, stack).await {
+        let events = match cloudformation::new_events(aws, stack, &known).await {
             Ok(events) => events,
             // A name, unlike an ARN, means nothing once the stack is gone.
             Err(error) if state.is_none() && error.code() == Some("ValidationError") => Vec::new(),
             Err(error) => return Err(error.into()),
         };
-        for event in events.into_iter().rev() {
-            if !known.insert(event.id.clone()) {
-                continue;
-            }
+        for event in events {
+            known.insert(event.id.clone());
             tell(Progress::Resource {
                 resource: event.resource.clone(),
                 status: event.status.clone(),
