@@ -24,11 +24,11 @@ pub struct Query<'a> {
     pub start: Option<Item>,
 }
 
-/// A condition on the sort key: attribute and value.
+/// A condition on the sort key.
 #[derive(Clone, Copy, Debug)]
 pub enum KeyCondition<'a> {
-    /// The key begins so.
-    BeginsWith(&'a str, &'a str),
+    /// The attribute lies between two texts, both included.
+    Between(&'a str, &'a str, &'a str),
 }
 
 /// What one Query or Scan read. A page can be empty and still not be the last one.
@@ -69,10 +69,11 @@ pub async fn query<T: Transport>(aws: &Aws<T>, query: Query<'_>) -> Result<Page,
     let mut condition = "#partition = :partition".to_owned();
     let mut names = BTreeMap::from([("#partition", attribute)]);
     let mut values = BTreeMap::from([(":partition", value.into())]);
-    if let Some(KeyCondition::BeginsWith(attribute, prefix)) = query.sort {
-        condition.push_str(" AND begins_with(#sort, :sort)");
+    if let Some(KeyCondition::Between(attribute, low, high)) = query.sort {
+        condition.push_str(" AND #sort BETWEEN :low AND :high");
         names.insert("#sort", attribute);
-        values.insert(":sort", prefix.into());
+        values.insert(":low", low.into());
+        values.insert(":high", high.into());
     }
     let request = Request {
         table_name: query.table,

@@ -1,0 +1,80 @@
+use aws::iot::{CertificateDescription, describe_certificate};
+use aws::{AwsError, Transport, gather};
+use futures::{StreamExt, TryStreamExt, stream};
+use provisioning_rules::{
+    VehicleFacts, current_certificate, may_hold, may_open_ticket, may_release, may_revoke, standing,
+};
+use shared::api::{ApiError, CertificateDetails, VehicleDetails};
+use shared::{CertificateStatus, ProvisionedVehicle};
+
+use super::attempts_of_vehicle::attempts_of_vehicle;
+use super::unreadable;
+use crate::{Deployment, Operator, failure};
+
+/// A Worker has six connections at a time.
+const AT_ONCE: usize = 6;
+
+/// One vehicle with all that is known of it, and what can be done with it now.
+pub(crate) async fn show_vehicle<T: Transport>(
+    deployment: &Deployment<T>,
+    _operator: &Operator,
+    typed_vin: &str,
+) -> Result<VehicleDetails, ApiError> {
+    let vin = deployment.vin(typed_vin)?;
+    let (gathered, (attempts, more_attempts, unreadable_attempts)) =
+        futures::try_join!(gather(&deployment.aws, &deployment.tables, &vin), attempts_of_vehicle(deployment, &vin))
+            .map_err(failure::of_read)?;
+    let facts = gathered.facts;
+    let nothing_known = facts.authorized.is_none() && facts.provisioned.is_empty() && gathered.unreadable.is_empty();
+    if nothing_known && attempts.is_empty() {
+        return Err(ApiError::NoSuchVehicle { vin });
+    }
+    let now = deployment.now();
+    let mut certificates: Vec<CertificateDetails> = stream::iter(&facts.provisioned)
+        .map(|row| show_certificate(deployment, &facts, row))
+        .buffer_unordered(AT_ONCE)
+        .try_collect()
+        .await
+        .map_err(failure::of_read)?;
+    certificates.sort_by(|one, other| {
+        let newest_first = |details: &CertificateDetails| (details.current, details.record.admitted_at);
+        newest_first(other)
+            .cmp(&newest_first(one))
+            .then_with(|| one.record.certificate_id.cmp(&other.record.certificate_id))
+    });
+    let mut problems: Vec<_> = gathered.unreadable.into_iter().map(|row| unreadable("Vehicle", row)).collect();
+    problems.extend(unreadable_attempts);
+    Ok(VehicleDetails {
+        vin,
+        standing: standing(&facts, now),
+        reprovision: may_open_ticket(&facts, now).into(),
+        authorized: facts.authorized,
+        certificates,
+        attempts,
+        more_attempts,
+        unreadable: problems,
+        now,
+    })
+}
+
+async fn show_certificate<T: Transport>(
+    deployment: &Deployment<T>,
+    facts: &VehicleFacts,
+    row: &ProvisionedVehicle,
+) -> Result<CertificateDetails, AwsError> {
+    let described: Option<CertificateDescription> = match row.certificate_status {
+        // What the tables know to be deleted need not be asked for: a vehicle's history may be long.
+        CertificateStatus::Deleted => None,
+        _ => describe_certificate(&deployment.aws, &row.certificate_id).await?,
+    };
+    Ok(CertificateDetails {
+        reported_status: described.as_ref().and_then(|certificate| certificate.status),
+        valid_from: described.as_ref().and_then(|certificate| certificate.valid_from),
+        valid_until: described.as_ref().and_then(|certificate| certificate.valid_until),
+        current: current_certificate(facts).is_some_and(|current| current.certificate_id == row.certificate_id),
+        revoke: may_revoke(row).into(),
+        hold: may_hold(row).into(),
+        release: may_release(facts, row).into(),
+        record: row.clone(),
+    })
+}

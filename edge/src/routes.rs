@@ -1,0 +1,74 @@
+//! The API's table of contents.
+
+use aws::Transport;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::api::{ApiError, Method, Route};
+
+use crate::operations::{
+    act_on_certificate, authorize, list_attempts, list_claims, list_vehicles, open_ticket, show_session, show_vehicle,
+};
+use crate::operator::sign_in;
+use crate::{Deployment, respond};
+
+/// Answers one request of the API.
+pub async fn answer<T: Transport>(
+    deployment: &Deployment<T>,
+    request: http::Request<Vec<u8>>,
+) -> http::Response<Vec<u8>> {
+    match dispatch(deployment, &request).await {
+        Ok(response) => response,
+        Err(error) => {
+            deployment.log_failure(&format!("{} {}", request.method(), request.uri().path()), &error);
+            respond::error(&error)
+        }
+    }
+}
+
+async fn dispatch<T: Transport>(
+    deployment: &Deployment<T>,
+    request: &http::Request<Vec<u8>>,
+) -> Result<http::Response<Vec<u8>>, ApiError> {
+    let operator = &sign_in(deployment)?;
+    let uri = request.uri();
+    let route = Route::parse(request.method().as_str(), uri.path(), uri.query()).ok_or(ApiError::NoSuchRoute)?;
+    if route.method() == Method::Post {
+        refuse_foreign_origin(request)?;
+    }
+    match route {
+        Route::Session => ok(show_session(deployment, operator)),
+        Route::Vehicles(query) => ok(list_vehicles(deployment, operator, query).await?),
+        Route::Authorize => ok(authorize(deployment, operator, read(request)?).await?),
+        Route::Vehicle(vin) => ok(show_vehicle(deployment, operator, &vin).await?),
+        Route::Certificate(vin, certificate_id, action) => {
+            ok(act_on_certificate(deployment, operator, &vin, &certificate_id, action, read(request)?).await?)
+        }
+        Route::Reprovision(vin) => ok(open_ticket(deployment, operator, &vin, read(request)?).await?),
+        Route::Claims => ok(list_claims(deployment, operator).await?),
+        Route::Attempts(query) => ok(list_attempts(deployment, operator, query).await?),
+    }
+}
+
+fn ok(answer: impl Serialize) -> Result<http::Response<Vec<u8>>, ApiError> {
+    Ok(respond::json(200, &answer))
+}
+
+fn read<R: DeserializeOwned>(request: &http::Request<Vec<u8>>) -> Result<R, ApiError> {
+    serde_json::from_slice(request.body()).map_err(|error| ApiError::InvalidRequest { problem: format!("{error}.") })
+}
+
+/// A form of another site can post, with the operator's session, but it can neither post JSON nor hide where it is from.
+fn refuse_foreign_origin(request: &http::Request<Vec<u8>>) -> Result<(), ApiError> {
+    let header = |name| request.headers().get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    let content_type = header(http::header::CONTENT_TYPE).unwrap_or_default();
+    let is_json = content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json");
+    let host = header(http::header::HOST).or_else(|| request.uri().authority().map(http::uri::Authority::as_str));
+    let same_origin = match header(http::header::ORIGIN) {
+        Some(origin) => origin.split_once("://").map(|(_, authority)| authority) == host,
+        // A program that is no browser sends none, and has no session it could be tricked into using.
+        None => true,
+    };
+    let same_site =
+        !matches!(header(http::HeaderName::from_static("sec-fetch-site")), Some("cross-site" | "same-site"));
+    if is_json && same_origin && same_site { Ok(()) } else { Err(ApiError::ForeignOrigin) }
+}
