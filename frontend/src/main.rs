@@ -1,0 +1,5 @@
+//! The operator console, as the browser starts it.
+
+fn main() {
+    frontend::start();
+}

@@ -1,0 +1,7 @@
+//! What is at each address. A page asks for its data; what it draws of them is a component that takes them as given.
+
+pub mod attempts;
+pub mod claims;
+pub mod not_found;
+pub mod vehicle;
+pub mod vehicles;
