@@ -1,1 +1,17 @@
-//! Under construction.
+//! What the stories share: a stack of their own, the people and vehicles in it, and patience with a deadline.
+
+mod api;
+mod browser;
+mod device;
+mod outage;
+mod patience;
+mod tables;
+mod world;
+
+pub use api::Api;
+pub use browser::{Browser, Look};
+pub use device::Device;
+pub use outage::{Failure, Outage};
+pub use patience::eventually;
+pub use tables::{text, truth};
+pub use world::World;

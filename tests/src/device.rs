@@ -1,0 +1,111 @@
+//! A device built on the AWS IoT Device SDK for Python, which shares no code with this project.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::World;
+
+/// One vehicle's device: a folder with its identity.
+pub struct Device<'a> {
+    world: &'a World,
+    vin: String,
+    identity: PathBuf,
+}
+
+/// A device that stays connected until it is dropped.
+pub struct Connected {
+    process: Child,
+}
+
+impl<'a> Device<'a> {
+    /// The device of this vehicle.
+    pub fn new(world: &'a World, vin: &str) -> Self {
+        Device { world, vin: vin.to_owned(), identity: world.folder.join("devices").join(vin) }
+    }
+
+    /// Provisions itself by claim. The certificate's id, or the SDK's rejection.
+    pub async fn provision(&self) -> Result<Result<String, Value>> {
+        let out = self.identity.to_str().context("a path in UTF-8")?;
+        let events = self.run(&["provision", "--vin", &self.vin, "--out", out]).await?;
+        if let Some(provisioned) = event(&events, "provisioned") {
+            return Ok(Ok(provisioned["certificate_id"].as_str().context("a certificate id")?.to_owned()));
+        }
+        event(&events, "rejected")
+            .cloned()
+            .map(Err)
+            .with_context(|| format!("neither provisioned nor rejected: {events:?}"))
+    }
+
+    /// Connects with its own certificate and reports itself active, or the SDK's rejection.
+    pub async fn connect(&self) -> Result<Result<(), Value>> {
+        let identity = self.identity.to_str().context("a path in UTF-8")?;
+        let events = self.run(&["connect", "--identity", identity]).await?;
+        if event(&events, "reported_active").is_some() {
+            return Ok(Ok(()));
+        }
+        event(&events, "rejected")
+            .cloned()
+            .map(Err)
+            .with_context(|| format!("neither connected nor rejected: {events:?}"))
+    }
+
+    /// Connects, reports itself active and stays.
+    pub async fn stay_connected(&self) -> Result<Connected> {
+        let identity = self.identity.to_str().context("a path in UTF-8")?;
+        let mut process = self.command(&["connect", "--identity", identity, "--stay"]).spawn()?;
+        let mut lines = BufReader::new(process.stdout.take().context("its output")?).lines();
+        while let Some(line) = lines.next_line().await? {
+            let told: Value = serde_json::from_str(&line)?;
+            match told["event"].as_str() {
+                Some("reported_active") => return Ok(Connected { process }),
+                Some("rejected" | "failed") => bail!("it could not connect: {told}"),
+                _ => {}
+            }
+        }
+        bail!("it ended before it was connected")
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Result<Vec<Value>> {
+        let output = self.command(arguments).output().await.context("python3 cannot be started")?;
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        let events: Vec<Value> = told.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        if let Some(failed) = event(&events, "failed") {
+            bail!("the device failed: {failed}");
+        }
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        ensure!(matches!(output.status.code(), Some(0 | 1)), "the device ended with {}: {complaint}", output.status);
+        Ok(events)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/device_sdk/device.py");
+        let mut command = Command::new("python3");
+        command
+            .arg(script)
+            .arg("--stack")
+            .arg(self.world.stack_file())
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        command
+    }
+}
+
+impl Connected {
+    /// Ends the connection.
+    pub async fn leave(mut self) -> Result<()> {
+        self.process.kill().await?;
+        Ok(())
+    }
+}
+
+fn event<'e>(events: &'e [Value], name: &str) -> Option<&'e Value> {
+    events.iter().find(|told| told["event"] == name)
+}
