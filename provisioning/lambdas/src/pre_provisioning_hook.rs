@@ -75,7 +75,9 @@ async fn decide(environment: &Environment, request: &ProvisioningRequest) -> Res
             log::warn("unreadable row", &[("row", row.to_string())]);
         }
         refresh_pending(&environment.aws, &mut gathered.facts).await?;
-        let (decision, effects) = decide_provisioning(request, &gathered.facts, &certificate_id);
+        // The time of the request may lie before the facts, and a ticket that was ended in between would seem open.
+        let request = ProvisioningRequest { at: environment.aws.now(), ..request.clone() };
+        let (decision, effects) = decide_provisioning(&request, &gathered.facts, &certificate_id);
         match environment.perform(effects).await {
             Ok(_) => return Ok(decision),
             Err(PerformError::FactsChanged { .. }) => log::warn("deciding again", &[("vin", vin.to_string())]),

@@ -25,7 +25,14 @@ pub fn after_registration(
     match row.certificate_status {
         CertificateStatus::PendingActivation => settle(facts, row, reported, now),
         CertificateStatus::Active => Ok(settle_again(facts, row, now)),
-        _ => Ok(reapply(row, reported, now)),
+        _ => {
+            let mut effects = reapply(row, reported, now);
+            // An operator who ends its use meanwhile does not bring back what it replaced.
+            if is_latest(facts, row) {
+                effects.extend(retire_others(facts, row, now));
+            }
+            Ok(effects)
+        }
     }
 }
 
@@ -54,31 +61,46 @@ fn settle(
 
 /// The row is active already: a repeated event, or another change of the thing.
 fn settle_again(facts: &VehicleFacts, row: &ProvisionedVehicle, now: Timestamp) -> Vec<Effect> {
-    match facts.admitted() {
-        Some(admitted) if *admitted == row.certificate_id => retire_others(facts, row, now),
-        Some(admitted) => {
-            let replaced =
-                facts.row(admitted).is_some_and(|newer| newer.certificate_status == CertificateStatus::Active);
-            if replaced { retire(row, RetirementCause::Replaced, now) } else { Vec::new() }
-        }
+    match latest_registered(facts) {
+        Some(latest) if latest.certificate_id == row.certificate_id => retire_others(facts, row, now),
+        // Whatever became of the newer certificate since, a hold say, does not bring this one back.
+        Some(_) => retire(row, RetirementCause::Replaced, now),
         None => Vec::new(),
     }
 }
 
-/// The row says that the certificate is out of use. If AWS IoT disagrees, a registration overtook an operator.
+/// The certificate that was registered last, in use or not. Nobody knows which it was among rows that only an existing
+/// deployment wrote.
+fn latest_registered(facts: &VehicleFacts) -> Option<&ProvisionedVehicle> {
+    facts.provisioned.iter().filter(|row| row.registered_at.is_some()).max_by_key(|row| row.registered_at)
+}
+
+fn is_latest(facts: &VehicleFacts, row: &ProvisionedVehicle) -> bool {
+    latest_registered(facts).is_some_and(|latest| latest.certificate_id == row.certificate_id)
+}
+
+/// The row says that the certificate is out of use. If AWS IoT disagrees, a registration overtook whoever ended it; if it
+/// was to leave and did not get to the end, it leaves now.
 fn reapply(row: &ProvisionedVehicle, reported: Option<CertificateStatus>, now: Timestamp) -> Vec<Effect> {
-    if reported != Some(CertificateStatus::Active) {
-        return Vec::new();
-    }
+    let is_active = reported == Some(CertificateStatus::Active);
     match row.certificate_status {
-        CertificateStatus::Revoked => vec![Effect::RevokeCertificate(row.certificate_id.clone())],
-        CertificateStatus::Inactive if is_held(row) => vec![Effect::DeactivateCertificate(row.certificate_id.clone())],
-        CertificateStatus::Inactive if row.retirement.is_none() => Vec::new(),
-        CertificateStatus::Inactive | CertificateStatus::Deleted => retire(row, RetirementCause::Superseded, now),
-        CertificateStatus::Active | CertificateStatus::PendingActivation => Vec::new(),
+        CertificateStatus::Revoked if is_active => vec![Effect::RevokeCertificate(row.certificate_id.clone())],
+        CertificateStatus::Inactive if is_held(row) && is_active => {
+            vec![Effect::DeactivateCertificate(row.certificate_id.clone())]
+        }
+        CertificateStatus::Inactive if is_held(row) || row.retirement.is_none() => Vec::new(),
+        CertificateStatus::Inactive => retire(row, RetirementCause::Superseded, now),
+        // The row has told why it ended already.
+        CertificateStatus::Deleted if is_active => vec![
+            Effect::DeactivateCertificate(row.certificate_id.clone()),
+            Effect::DetachCertificate(row.certificate_id.clone()),
+            Effect::DeleteCertificate(row.certificate_id.clone()),
+        ],
+        _ => Vec::new(),
     }
 }
 
+/// Every other certificate leaves, but one that was admitted since and may still be registered.
 fn retire_others(facts: &VehicleFacts, current: &ProvisionedVehicle, now: Timestamp) -> Vec<Effect> {
     facts
         .provisioned
@@ -86,6 +108,7 @@ fn retire_others(facts: &VehicleFacts, current: &ProvisionedVehicle, now: Timest
         .filter(|row| row.certificate_id != current.certificate_id)
         .flat_map(|row| match row.certificate_status {
             CertificateStatus::Active | CertificateStatus::Inactive => retire(row, RetirementCause::Replaced, now),
+            CertificateStatus::PendingActivation if facts.admitted() == Some(&row.certificate_id) => Vec::new(),
             CertificateStatus::PendingActivation => retire(row, RetirementCause::Superseded, now),
             CertificateStatus::Revoked | CertificateStatus::Deleted => Vec::new(),
         })

@@ -90,7 +90,9 @@ pub fn decide_provisioning(
         Err(reason) => deny(request, Some(vin), reason),
         Ok(uses_ticket) => {
             let admission = admission(request, facts, authorized, certificate_id, uses_ticket);
-            (ProvisioningDecision::Allow(vin.clone()), vec![Effect::AdmitCertificate(Box::new(admission))])
+            let mut effects = Vec::from_iter(facts.unseen_registration(request.at));
+            effects.push(Effect::AdmitCertificate(Box::new(admission)));
+            (ProvisioningDecision::Allow(vin.clone()), effects)
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use shared::{
     CertificateId, CertificateStatus, ProvisionedVehicle, ProvisioningAttempt, ReprovisionTicket, Retirement,
-    ThingName, TicketState, Timestamp, Vin,
+    ThingName, Timestamp, Vin,
 };
 
 /// One change in AWS. Each can be repeated without harm, and none asks for what AWS would refuse.
@@ -112,7 +112,7 @@ pub struct DoorClosure {
     pub vin: Vin,
     /// The certificate that counts as the admitted one from now on, so that one under way does not.
     pub settled_on: CertificateId,
-    /// When. An open ticket ends then.
+    /// When. A ticket whose time is not over ends then.
     pub at: Timestamp,
     /// The certificate admitted before; another one in its place is a conflict.
     pub in_place_of: Option<CertificateId>,
@@ -140,10 +140,11 @@ pub struct Authorization {
 }
 
 impl DoorClosure {
-    /// The ticket with its end, where an open one is to be ended.
+    /// The ticket with its end, where its time is not over. A used one ends, too: while the certificate it let in is not
+    /// registered, it could be used again.
     pub fn ended_ticket(&self) -> Option<ReprovisionTicket> {
-        let open = self.ticket.as_ref().filter(|ticket| ticket.state(self.at) == TicketState::Open)?;
-        Some(ReprovisionTicket { ends_at: self.at, ..open.clone() })
+        let running = self.ticket.as_ref().filter(|ticket| ticket.ends_at > self.at)?;
+        Some(ReprovisionTicket { ends_at: self.at, ..running.clone() })
     }
 }
 

@@ -4,7 +4,11 @@ use shared::{
     AuthorizedVehicle, CertificateId, CertificateStatus, ProvisionedVehicle, RetirementCause, Timestamp, Vin,
 };
 
+use crate::{Effect, Registration};
+
 /// All that the tables know of one vehicle, read consistently.
+///
+/// Where AWS IoT reports the admitted certificate as active and its row still says pending, the row here says active, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VehicleFacts {
     /// The vehicle.
@@ -32,6 +36,24 @@ impl VehicleFacts {
         self.admitted()
             .and_then(|admitted| self.row(admitted))
             .is_some_and(|row| row.certificate_status == CertificateStatus::PendingActivation)
+    }
+
+    /// The registration that AWS IoT reports and the tables have not seen, if there is one: whoever builds on it records it
+    /// first, so that no later event takes the certificate for one that came too late.
+    pub(crate) fn unseen_registration(&self, now: Timestamp) -> Option<Effect> {
+        let door_is_open = self.authorized.as_ref().is_some_and(|authorized| authorized.allow_provisioning);
+        let row = self.row(self.admitted()?)?;
+        let is_unseen = row.certificate_status == CertificateStatus::Active
+            && row.admitted_at.is_some()
+            && row.registered_at.is_none();
+        (is_unseen && door_is_open).then(|| {
+            Effect::RecordRegistered(Registration {
+                vin: row.vin.clone(),
+                certificate_id: row.certificate_id.clone(),
+                must_be_admitted: true,
+                at: now,
+            })
+        })
     }
 
     /// Whether a certificate of this vehicle was ever good for connecting: from then on a new one needs a ticket.

@@ -20,7 +20,8 @@ pub fn may_hold(row: &ProvisionedVehicle) -> Result<(), Refusal> {
 /// Closes the door, suspends the certificate, cuts the connection and records the hold last, so that it can be repeated.
 pub fn hold(facts: &VehicleFacts, row: &ProvisionedVehicle, action: &ActionBy) -> Result<Vec<Effect>, Refusal> {
     may_hold(row)?;
-    let mut effects = close_door(facts, row, action);
+    let mut effects = Vec::from_iter(facts.unseen_registration(action.at));
+    effects.extend(close_door(facts, row, action));
     effects.extend([
         Effect::DeactivateCertificate(row.certificate_id.clone()),
         Effect::CutConnection(ThingName::of(&row.vin)),

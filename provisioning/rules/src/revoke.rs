@@ -43,8 +43,13 @@ pub fn revoke(
     Ok(effects)
 }
 
-/// Another certificate that is active stays the vehicle's own.
+/// The vehicle's own certificate, if this row is not it, stays its own: one that is active while this row waits to be
+/// registered or to be retired.
 fn settled_on(facts: &VehicleFacts, row: &ProvisionedVehicle) -> CertificateId {
+    let is_admitted = facts.admitted() == Some(&row.certificate_id);
+    if is_admitted && row.certificate_status != CertificateStatus::PendingActivation {
+        return row.certificate_id.clone();
+    }
     facts
         .provisioned
         .iter()

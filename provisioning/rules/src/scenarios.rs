@@ -1,1 +1,0 @@
-//! Stories of one vehicle, played over a small world.

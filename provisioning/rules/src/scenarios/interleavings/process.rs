@@ -1,0 +1,92 @@
+//! A program that runs: it reads, decides, and carries out what was decided, one effect at a time.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use shared::{CertificateId, DenialReason};
+
+use super::super::world::{OperatorAction, World, vin};
+use crate::{Effect, ProvisioningDecision, ProvisioningRequest, after_registration, deny, vehicle_connected};
+
+/// What the program is for.
+#[derive(Clone, Debug)]
+pub enum Purpose {
+    Hook(ProvisioningRequest),
+    ThingEvent(CertificateId),
+    Report(CertificateId),
+    Operator { action: OperatorAction, sees_registry: bool },
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Purpose::Hook(request) => write!(formatter, "hook for {:?}", request.certificate_id),
+            Purpose::ThingEvent(id) => write!(formatter, "event of {id}"),
+            Purpose::Report(id) => write!(formatter, "report of {id}"),
+            Purpose::Operator { action, .. } => write!(formatter, "operator: {action:?}"),
+        }
+    }
+}
+
+/// How far it is.
+#[derive(Clone, Debug)]
+pub struct Process {
+    pub purpose: Purpose,
+    /// What is left to be done; `None` before it has read and decided.
+    pub effects: Option<VecDeque<Effect>>,
+    /// The hook's answer.
+    pub decision: Option<ProvisioningDecision>,
+    tries: u32,
+}
+
+/// How often the hook decides anew because somebody else came first.
+const HOOK_TRIES: u32 = 3;
+
+impl Process {
+    pub fn new(purpose: Purpose) -> Self {
+        Process { purpose, effects: None, decision: None, tries: 0 }
+    }
+
+    pub fn is_operator(&self) -> bool {
+        matches!(self.purpose, Purpose::Operator { .. })
+    }
+
+    /// The program forgets what it decided, because the facts have changed.
+    pub fn start_over(&mut self) {
+        self.effects = None;
+        self.decision = None;
+    }
+
+    /// Reads and decides. False where there is nothing to decide yet: the event came before the activation.
+    pub fn decide(&mut self, world: &World) -> bool {
+        self.tries += 1;
+        let facts = world.facts(&vin());
+        let effects = match &mut self.purpose {
+            Purpose::Hook(request) => {
+                // A request is decided at the time of its decision: that of its arrival may lie before the facts.
+                request.at = world.now;
+                let (decision, effects) = if self.tries > HOOK_TRIES {
+                    deny(request, Some(&vin()), DenialReason::AnotherProvisioningUnderWay)
+                } else {
+                    world.decide_request(request, &world.refreshed_facts(&vin()))
+                };
+                self.decision = Some(decision);
+                Ok(effects)
+            }
+            Purpose::ThingEvent(id) => after_registration(&facts, id, world.reported(id), world.now),
+            Purpose::Report(id) => vehicle_connected(&facts, id, world.reported(id), world.now),
+            Purpose::Operator { action, sees_registry } => {
+                let facts = if *sees_registry { world.refreshed_facts(&vin()) } else { facts };
+                // A refusal is an answer, too.
+                Ok(world.decide(&facts, action).unwrap_or_default())
+            }
+        };
+        match effects {
+            Ok(effects) => {
+                self.effects = Some(effects.into());
+                true
+            }
+            Err(_) => false,
+        }
+    }
+}

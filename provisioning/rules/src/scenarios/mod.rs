@@ -1,0 +1,15 @@
+//! Stories of vehicles, played over a small world.
+
+mod world;
+
+mod authorizing;
+mod existing_deployment;
+mod holding;
+mod interleavings;
+mod provisioning;
+mod reporting;
+mod requests;
+mod revoking;
+mod standings;
+mod tickets;
+mod weaknesses;
