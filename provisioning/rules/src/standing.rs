@@ -2,6 +2,7 @@
 
 use shared::{CertificateStatus, ReprovisionTicket, TicketState, Timestamp, VehicleStanding};
 
+use crate::facts::is_held;
 use crate::{VehicleFacts, current_certificate};
 
 /// Says in one word where the vehicle stands at `now`.
@@ -14,6 +15,7 @@ pub fn standing(facts: &VehicleFacts, now: Timestamp) -> VehicleStanding {
             CertificateStatus::Active if row.has_connected_once => VehicleStanding::Connected,
             CertificateStatus::Active => VehicleStanding::Provisioned,
             CertificateStatus::PendingActivation => VehicleStanding::Provisioning,
+            CertificateStatus::Inactive if is_held(row) => VehicleStanding::OnHold,
             CertificateStatus::Inactive if may_return => VehicleStanding::AwaitingReprovision,
             CertificateStatus::Inactive => VehicleStanding::OnHold,
             CertificateStatus::Revoked | CertificateStatus::Deleted if may_return => {
