@@ -89,7 +89,8 @@ impl<T: Transport> Aws<T> {
             request = request.header(*name, value);
         }
         let mut request = request.body(call.body.clone()).map_err(|error| error.to_string())?;
-        sign_request(&mut request, call.service, &self.region, &self.credentials, self.transport.now())?;
+        let region = call.service.signing_region(&self.region);
+        sign_request(&mut request, call.service, region, &self.credentials, self.transport.now())?;
         Ok(request)
     }
 

@@ -38,6 +38,15 @@ impl Service {
         }
     }
 
+    /// The region in the signature of a call made in `region`.
+    pub fn signing_region(self, region: &str) -> &str {
+        match self {
+            // IAM is one service for all regions, and takes the signatures of one.
+            Service::Iam => "us-east-1",
+            _ => region,
+        }
+    }
+
     /// The end of the standard variable `AWS_ENDPOINT_URL_<...>` that overrides this service's endpoint.
     fn variable_suffix(self) -> &'static str {
         match self {
