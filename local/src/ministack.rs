@@ -1,0 +1,79 @@
+//! The stand-in for AWS.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Result;
+use aws::{Aws, Credentials, NativeTransport};
+use tokio::process::Command;
+
+use crate::access_key::random_access_key;
+use crate::private_file::private_folder;
+use crate::process::RunningProcess;
+use crate::ready::until_ready;
+use crate::{Configuration, http_client};
+
+/// The stand-in, running, and the key of its account's root.
+pub(crate) struct Ministack {
+    pub(crate) process: RunningProcess,
+    root: Credentials,
+    endpoint: String,
+    region: String,
+}
+
+impl Ministack {
+    /// Starts it on its kept state and waits until HTTP and MQTT answer.
+    pub(crate) async fn start(configuration: &Configuration, logs: &Path) -> Result<Self> {
+        // Drawn anew each time and never kept: it only serves to make the administrator.
+        let root = random_access_key()?;
+        let (state, temporary) = (configuration.state.join("ministack"), configuration.state.join("temporary"));
+        private_folder(&state)?;
+        private_folder(&temporary)?;
+        let mut command = Command::new("ministack");
+        // Nothing of the caller's AWS settings or proxies may reach it or the functions it runs.
+        command.env_clear();
+        command.envs(["PATH", "HOME", "LANG"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+        command
+            .env("AUTH", "true")
+            .env("BIND_HOST", "127.0.0.1")
+            .env("GATEWAY_PORT", configuration.ports.aws.to_string())
+            .env("IOT_MTLS_PORT", configuration.ports.mqtt.to_string())
+            .env("SFTP_ENABLED", "0")
+            .env("MINISTACK_REGION", &configuration.region)
+            .env("PERSIST_STATE", "1")
+            .env("STATE_DIR", &state)
+            .env("TMPDIR", &temporary)
+            .env("AWS_ACCESS_KEY_ID", &root.access_key_id)
+            .env("AWS_SECRET_ACCESS_KEY", &root.secret_access_key);
+        // It writes its state when it is asked to end, and only then.
+        let patience = Duration::from_secs(30);
+        let log = logs.join("ministack.log");
+        let mut process = RunningProcess::start("the stand-in for AWS (ministack)", command, &log, patience)?;
+        let endpoint = format!("http://127.0.0.1:{}", configuration.ports.aws);
+        until_ready(&mut process, &format!("{endpoint}/_ministack/ready"), Duration::from_secs(60)).await?;
+        Ok(Ministack { process, root, endpoint, region: configuration.region.clone() })
+    }
+
+    /// AWS's endpoint.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// AWS as seen by whoever holds these credentials.
+    pub(crate) fn aws_as(&self, credentials: &Credentials) -> Aws<NativeTransport> {
+        let endpoint = self.endpoint.clone();
+        Aws::new(NativeTransport::new(Duration::from_secs(60)), &self.region, credentials.clone(), move |name| {
+            (name == "AWS_ENDPOINT_URL").then(|| endpoint.clone())
+        })
+    }
+
+    /// AWS as seen by the account's root.
+    pub(crate) fn aws_as_root(&self) -> Aws<NativeTransport> {
+        self.aws_as(&self.root)
+    }
+
+    /// The certificate, in PEM, that MQTT's server certificate is signed with.
+    pub(crate) async fn root_ca(&self) -> Result<Vec<u8>> {
+        http_client::page(&format!("{}/_ministack/iot/ca.pem", self.endpoint)).await
+    }
+}
