@@ -17,6 +17,14 @@ pub struct UnderWay {
     pub attached: bool,
 }
 
+/// Something that happened and whose handler is to be told.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub event: Purpose,
+    /// Whether a handler has had it and died.
+    pub begun: bool,
+}
+
 #[derive(Clone, Debug)]
 pub struct Play {
     pub world: World,
@@ -24,7 +32,7 @@ pub struct Play {
     pub running: Vec<Process>,
     pub registrations: Vec<UnderWay>,
     /// What AWS IoT still has to deliver.
-    pub events: Vec<Purpose>,
+    pub events: Vec<Delivery>,
     pub to_repeat: Vec<OperatorAction>,
     /// What happened, for the report of a failure.
     pub history: Vec<String>,
@@ -79,7 +87,8 @@ impl Play {
             }
             Step::Deliver { event, again } => self.deliver(*event, *again),
             Step::LoseEvent(which) => {
-                if !self.events.is_empty() {
+                // Lambda repeats what it has begun.
+                if chosen(&self.events, *which).is_some_and(|delivery| !delivery.begun) {
                     self.events.remove(which % self.events.len());
                 }
             }
@@ -186,7 +195,7 @@ impl Play {
             self.registrations.remove(which);
         } else if self.world.iot_attaches(&id) {
             registration.attached = true;
-            self.events.push(Purpose::ThingEvent(id));
+            self.events.push(Delivery { event: Purpose::ThingEvent(id), begun: false });
         } else {
             self.registrations.remove(which);
         }
@@ -194,8 +203,8 @@ impl Play {
 
     pub fn deliver(&mut self, event: usize, again: bool) {
         let Some(event) = event.checked_rem(self.events.len()) else { return };
-        let event = if again { self.events[event].clone() } else { self.events.remove(event) };
-        self.running.push(Process::new(event));
+        let delivery = if again { self.events[event].clone() } else { self.events.remove(event) };
+        self.running.push(Process::new(delivery.event));
     }
 
     pub fn press_again(&mut self) {
@@ -271,7 +280,9 @@ impl Play {
     /// What a program that died leaves behind: events are delivered again, an operator sees the failure and repeats.
     fn interrupted(&mut self, process: Process) {
         match process.purpose {
-            event @ (Purpose::ThingEvent(_) | Purpose::Report(_)) => self.events.push(event),
+            event @ (Purpose::ThingEvent(_) | Purpose::Report(_)) => {
+                self.events.push(Delivery { event, begun: true });
+            }
             Purpose::Operator { action, .. } => self.to_repeat.push(action),
             // The device gets no answer.
             Purpose::Hook(_) => {}
