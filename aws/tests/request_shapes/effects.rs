@@ -1,0 +1,183 @@
+//! Every effect, with every optional part at least once.
+
+use aws::perform;
+use aws::tables::TableNames;
+use provisioning_rules::{Admission, Authorization, DoorClosure, Effect, Registration, StatusRecord};
+use shared::{
+    AttemptId, AttemptOutcome, CertificateId, CertificateStatus, ClaimCertificateId, DenialReason, ProvisionedVehicle,
+    ProvisioningAttempt, ReprovisionTicket, Retirement, RetirementCause, ThingName, Timestamp, Vin,
+};
+
+use crate::recording::Recording;
+
+pub async fn record(recording: &mut Recording) {
+    let tables = TableNames {
+        authorized_vehicles: "AuthorizedVehicles".to_owned(),
+        provisioned_vehicles: "ProvisionedVehicles".to_owned(),
+        provisioning_attempts: "ProvisioningAttempts".to_owned(),
+    };
+    for effect in effects() {
+        let by = format!("effect: {}", name(&effect));
+        let aws = Recording::client();
+        let done = perform(&aws, &tables, vec![effect], |_| {}).await.unwrap();
+        assert_eq!(done.warnings, Vec::<String>::new(), "{by}");
+        recording.keep(&by, &aws);
+    }
+    let aws = Recording::client();
+    let mut gathered = aws::gather(&aws, &tables, &vin()).await.unwrap();
+    gathered.facts.provisioned.push(row(1));
+    aws::refresh_pending(&aws, &mut gathered.facts).await.unwrap();
+    recording.keep("gather", &aws);
+}
+
+/// Exhaustive, so that a new effect must be recorded, too.
+fn name(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::AdmitCertificate(_) => "AdmitCertificate",
+        Effect::RecordAttempt(_) => "RecordAttempt",
+        Effect::DeletePendingCertificate(_) => "DeletePendingCertificate",
+        Effect::RecordRegistered(_) => "RecordRegistered",
+        Effect::RecordConnected { .. } => "RecordConnected",
+        Effect::DeactivateCertificate(_) => "DeactivateCertificate",
+        Effect::ActivateCertificate(_) => "ActivateCertificate",
+        Effect::RevokeCertificate(_) => "RevokeCertificate",
+        Effect::CutConnection(_) => "CutConnection",
+        Effect::DetachCertificate(_) => "DetachCertificate",
+        Effect::DeleteCertificate(_) => "DeleteCertificate",
+        Effect::RecordStatus(_) => "RecordStatus",
+        Effect::CloseDoor(_) => "CloseDoor",
+        Effect::OpenTicket { .. } => "OpenTicket",
+        Effect::AuthorizeVehicle(_) => "AuthorizeVehicle",
+        Effect::IndexAuthorization(_) => "IndexAuthorization",
+    }
+}
+
+fn effects() -> Vec<Effect> {
+    let (vin, id) = (vin(), certificate(1));
+    let mut effects = vec![
+        Effect::DeletePendingCertificate(id.clone()),
+        Effect::RecordConnected { vin: vin.clone(), certificate_id: id.clone(), at: now() },
+        Effect::DeactivateCertificate(id.clone()),
+        Effect::ActivateCertificate(id.clone()),
+        Effect::RevokeCertificate(id.clone()),
+        Effect::CutConnection(ThingName::of(&vin)),
+        Effect::DetachCertificate(id.clone()),
+        Effect::DeleteCertificate(id.clone()),
+        Effect::IndexAuthorization(vin.clone()),
+        Effect::AuthorizeVehicle(Authorization {
+            vin: vin.clone(),
+            make: "Honda".to_owned(),
+            model: "Accord".to_owned(),
+            year: "2003".to_owned(),
+            by: "anna".to_owned(),
+            at: now(),
+        }),
+        Effect::RecordAttempt(Box::new(attempt(AttemptOutcome::Denied(DenialReason::VinMalformed), None))),
+        Effect::RecordAttempt(Box::new(attempt(AttemptOutcome::Allowed, Some(vin.clone())))),
+    ];
+    for ticket in [None, Some(ticket(None)), Some(ticket(Some(certificate(2))))] {
+        for in_place_of in [None, Some(certificate(3))] {
+            for previous_never_registered in [false, true] {
+                effects.push(Effect::AdmitCertificate(Box::new(Admission {
+                    row: row(1),
+                    attempt: attempt(AttemptOutcome::Allowed, Some(vin.clone())),
+                    in_place_of: in_place_of.clone(),
+                    uses_ticket: ticket.is_some(),
+                    ticket: ticket.clone(),
+                    previous_never_registered,
+                })));
+                effects.push(Effect::CloseDoor(DoorClosure {
+                    vin: vin.clone(),
+                    settled_on: id.clone(),
+                    at: now(),
+                    in_place_of: in_place_of.clone(),
+                    ticket: ticket.clone(),
+                    previous_never_registered,
+                }));
+            }
+        }
+        effects.push(Effect::OpenTicket { vin: vin.clone(), ticket: self::ticket(None), in_place_of: ticket });
+    }
+    for must_be_admitted in [false, true] {
+        effects.push(Effect::RecordRegistered(Registration {
+            vin: vin.clone(),
+            certificate_id: id.clone(),
+            must_be_admitted,
+            at: now(),
+        }));
+    }
+    let by_anna = Retirement {
+        cause: RetirementCause::Revoked,
+        at: now(),
+        by: Some("anna".to_owned()),
+        reason: Some("stolen".to_owned()),
+    };
+    let by_nobody = Retirement { cause: RetirementCause::Replaced, at: now(), by: None, reason: None };
+    for (status, retirement) in [
+        (CertificateStatus::Active, None),
+        (CertificateStatus::Revoked, Some(by_anna)),
+        (CertificateStatus::Deleted, Some(by_nobody)),
+    ] {
+        effects.push(Effect::RecordStatus(StatusRecord {
+            vin: vin.clone(),
+            certificate_id: id.clone(),
+            status,
+            retirement,
+        }));
+    }
+    effects
+}
+
+fn now() -> Timestamp {
+    "2026-01-01T00:00:00.123456789Z".parse().unwrap()
+}
+
+fn vin() -> Vin {
+    "1HGCM82633A004352".to_owned().try_into().unwrap()
+}
+
+fn certificate(number: u64) -> CertificateId {
+    format!("{number:064x}").try_into().unwrap()
+}
+
+fn ticket(used_by: Option<CertificateId>) -> ReprovisionTicket {
+    ReprovisionTicket {
+        opened_at: now(),
+        opened_by: "anna".to_owned(),
+        reason: "new telematics unit".to_owned(),
+        ends_at: "2026-01-02T00:00:00Z".parse().unwrap(),
+        used_by,
+    }
+}
+
+fn attempt(outcome: AttemptOutcome, vin: Option<Vin>) -> ProvisioningAttempt {
+    ProvisioningAttempt {
+        attempt_id: AttemptId::new(now(), Some(&certificate(1))),
+        at: now(),
+        presented_vin: vin.as_ref().map(ToString::to_string),
+        vin,
+        certificate_id: Some(certificate(1)),
+        claim_certificate_id: Some(ClaimCertificateId(certificate(9))),
+        client_id: Some("plant-7".to_owned()),
+        outcome,
+    }
+}
+
+fn row(number: u64) -> ProvisionedVehicle {
+    ProvisionedVehicle {
+        vin: vin(),
+        certificate_id: certificate(number),
+        make: Some("Honda".to_owned()),
+        model: Some("Accord".to_owned()),
+        year: Some("2003".to_owned()),
+        region: Some("eu-west-1".to_owned()),
+        certificate_status: CertificateStatus::PendingActivation,
+        has_connected_once: false,
+        first_connected_at: None,
+        claim_certificate_id: Some(ClaimCertificateId(certificate(9))),
+        client_id: Some("plant-7".to_owned()),
+        admitted_at: None,
+        registered_at: None,
+        retirement: None,
+    }
+}

@@ -1,0 +1,86 @@
+//! One call of every operation, with every optional part at least once.
+
+use aws::dynamodb::{self, Item, KeyCondition, Query, Update, Write};
+use aws::iot::{self, RequestedStatus};
+use aws::secrets_manager;
+use shared::CertificateId;
+
+use crate::recording::Recording;
+
+/// Calls `$operation` with `$argument`s after the client, and keeps what it sent under its own name.
+macro_rules! record {
+    ($recording:ident, $module:ident::$operation:ident $(, $argument:expr)*) => {{
+        let aws = Recording::client();
+        $module::$operation(&aws $(, $argument)*).await.unwrap();
+        $recording.keep(concat!(stringify!($module), "::", stringify!($operation)), &aws);
+    }};
+}
+
+const TABLE: &str = "AuthorizedVehicles";
+const ARN: &str =
+    "arn:aws:iot:eu-west-1:123456789012:cert/abababababababababababababababababababababababababababababababab";
+
+fn item() -> Item {
+    Item::from([("vin".to_owned(), "1HGCM82633A004352".into()), ("allow_provisioning".to_owned(), true.into())])
+}
+
+fn update() -> Update {
+    Update::of(TABLE, item()).set("SET vin_shard = :shard").when("attribute_exists(vin)").value(":shard", "7")
+}
+
+pub async fn record(recording: &mut Recording) {
+    let id: CertificateId = "ab".repeat(32).try_into().unwrap();
+
+    record!(recording, dynamodb::get_item, TABLE, item());
+    record!(recording, dynamodb::batch_get_item, TABLE, vec![item(); 101]);
+    record!(recording, dynamodb::put_item, TABLE, item(), None);
+    record!(recording, dynamodb::put_item, TABLE, item(), Some("attribute_not_exists(vin)"));
+    record!(recording, dynamodb::update_item, &update());
+    let put = Write::Put { table_name: TABLE.into(), item: item(), condition_expression: "attribute_not_exists(vin)" };
+    let check = Update::of(TABLE, item()).when("allow_provisioning = :true").value(":true", true);
+    let writes = [put, Write::Update(update()), Write::ConditionCheck(check)];
+    record!(recording, dynamodb::transact_write_items, &writes);
+    let query = Query {
+        table: TABLE,
+        index: None,
+        partition: ("vin", "1HGCM82633A004352"),
+        sort: None,
+        descending: false,
+        limit: None,
+        start: None,
+    };
+    record!(recording, dynamodb::query, query.clone());
+    let query = Query {
+        index: Some("vin-shard-index"),
+        sort: Some(KeyCondition::Between("vin", "1H", "1H~")),
+        descending: true,
+        limit: Some(25),
+        start: Some(item()),
+        ..query
+    };
+    record!(recording, dynamodb::query, query);
+    record!(recording, dynamodb::scan, TABLE, 25, None);
+    record!(recording, dynamodb::scan, TABLE, 25, Some(item()));
+
+    record!(recording, iot::attach_policy, "cms-vehicle-policy", ARN);
+    record!(recording, iot::create_keys_and_certificate);
+    record!(recording, iot::delete_certificate, &id);
+    record!(recording, iot::delete_connection, "Vehicle_1HGCM82633A004352");
+    record!(recording, iot::describe_certificate, &id);
+    record!(recording, iot::detach_policy, "cms-vehicle-policy", ARN);
+    record!(recording, iot::detach_thing_principal, "Vehicle_1HGCM82633A004352", ARN);
+    record!(recording, iot::enable_thing_events);
+    record!(recording, iot::list_attached_policies, ARN);
+    record!(recording, iot::list_principal_things, ARN);
+    record!(recording, iot::list_targets_for_policy, "cms-claim-policy");
+    for status in [RequestedStatus::Active, RequestedStatus::Inactive, RequestedStatus::Revoked] {
+        record!(recording, iot::update_certificate, &id, status);
+    }
+
+    let secret = "cms/cms-provisioning/provisioning-credentials";
+    let token = "0123456789abcdef0123456789abcdef";
+    record!(recording, secrets_manager::create_secret, secret, "the claim", "alias/cms", "{}", token);
+    record!(recording, secrets_manager::get_secret_value, secret);
+    record!(recording, secrets_manager::secret_exists, secret);
+    record!(recording, secrets_manager::delete_secret, secret);
+}
