@@ -1,5 +1,8 @@
 //! What is tried again, how often, and after which pauses.
 
+// All of it is test: a panic is the report.
+#![allow(clippy::unwrap_used)]
+
 mod double;
 
 use std::time::Duration;

@@ -2,6 +2,9 @@
 //!
 //! `target/aws-requests.json` holds, for each operation and each effect, the requests that one call of it sent.
 
+// All of it is test: a panic is the report.
+#![allow(clippy::unwrap_used)]
+
 #[path = "../double/mod.rs"]
 mod double;
 mod effects;
