@@ -33,7 +33,7 @@ impl Teller {
     {
         let (world, runtime) = (self.world.clone(), self.runtime.clone());
         Trial::test(name, move || {
-            runtime.block_on(story(world.clone())).map_err(|error| Failed::from(format!("{error:?}")))
+            runtime.block_on(story(world.clone())).map_err(|error| Failed::from(format!("{error:#}")))
         })
     }
 }

@@ -35,7 +35,7 @@ async fn tell(world: &World, vin: &str, device: &Device<'_>, browser: &Browser) 
 
     browser.presses("Revoke").await?;
     browser.types("Reason", "reported stolen").await?;
-    browser.types("To confirm", &vin[vin.len() - 6..]).await?;
+    browser.types("Last 6 characters", &vin[vin.len() - 6..]).await?;
     browser.keeps_screen("whole-line-2-revoke-dialog").await?;
     browser.presses("Revoke certificate").await?;
     browser.sees(&format!("[data-certificate-id='{first}'][data-status='REVOKED']")).await?;
