@@ -9,7 +9,7 @@ fail() { say "$*"; exit 1; }
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# digest FILE...: a short name for what the files say
+# digest [FILE...]: a short name for what the files, or the input, say
 digest() { cat "$@" | { if has sha256sum; then sha256sum; else shasum -a 256; fi; } | cut -c1-12; }
 
 # need COMMAND REASON: what is missing and what to do about it

@@ -30,10 +30,7 @@ pub(crate) async fn kept_or_new_access_key<T: Transport>(
         return Ok(kept);
     }
     let key = deploy::renew_console_key(authority, user).await?.credentials;
-    let text = KeyFile {
-        access_key_id: key.access_key_id.clone(),
-        secret_access_key: key.secret_access_key.clone(),
-    };
+    let text = KeyFile { access_key_id: key.access_key_id.clone(), secret_access_key: key.secret_access_key.clone() };
     write_private(file, &serde_json::to_string(&text)?)?;
     Ok(key)
 }
@@ -49,11 +46,8 @@ pub(crate) fn random_access_key() -> Result<Credentials> {
     const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let mut random = [0_u8; 56];
     getrandom::fill(&mut random).ok().context("the operating system gives no random numbers")?;
-    let text = |bytes: &[u8]| -> String { bytes.iter().map(|byte| char::from(BASE32[usize::from(byte % 32)])).collect() };
+    let text =
+        |bytes: &[u8]| -> String { bytes.iter().map(|byte| char::from(BASE32[usize::from(byte % 32)])).collect() };
     let (id, secret) = random.split_at(16);
-    Ok(Credentials {
-        access_key_id: format!("AKIA{}", text(id)),
-        secret_access_key: text(secret),
-        session_token: None,
-    })
+    Ok(Credentials { access_key_id: format!("AKIA{}", text(id)), secret_access_key: text(secret), session_token: None })
 }

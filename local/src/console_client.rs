@@ -14,7 +14,11 @@ pub(crate) struct ConsoleClient {
 
 impl ConsoleClient {
     /// Reads or acts; the error is the API's own sentence.
-    pub(crate) async fn call<Answer: DeserializeOwned>(&self, route: &Route, body: Option<&impl Serialize>) -> Result<Answer> {
+    pub(crate) async fn call<Answer: DeserializeOwned>(
+        &self,
+        route: &Route,
+        body: Option<&impl Serialize>,
+    ) -> Result<Answer> {
         match self.try_call(route, body).await? {
             Ok(answer) => Ok(answer),
             Err(error) => bail!("{} {}: {error}", route.method().as_str(), route.path()),

@@ -21,9 +21,9 @@ pub(crate) async fn deploy_into(
         zips: configuration.build.function_zips.clone(),
         parameters: BTreeMap::new(),
     };
-    // One line for each resource would hide the others.
+    // A line for each resource and function would hide the others.
     let mut tell = |told: Progress| {
-        if !matches!(told, Progress::Resource { .. } | Progress::AlreadyUploaded(_)) {
+        if !matches!(told, Progress::Resource { .. } | Progress::AlreadyUploaded(_) | Progress::Uploaded(_)) {
             progress(&told.to_string());
         }
     };

@@ -14,8 +14,7 @@ pub(crate) async fn create_user(aws: &Aws<impl Transport>, user: &str) -> Result
 
 /// Allows a user everything.
 pub(crate) async fn allow_everything(aws: &Aws<impl Transport>, user: &str) -> Result<()> {
-    const EVERYTHING: &str =
-        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+    const EVERYTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
     let parameters = [("UserName", user), ("PolicyName", "everything"), ("PolicyDocument", EVERYTHING)];
     query(aws, Service::Iam, "2010-05-08", "PutUserPolicy", &parameters).await?;
     Ok(())

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::left_over::end_left_overs;
 use crate::private_file::private_folder;
 
 /// The state folder, held for this stack alone.
@@ -30,17 +31,27 @@ impl KeptState {
         }
         let mark = folder.join("running");
         let was_interrupted = mark.exists();
+        if was_interrupted {
+            end_left_overs(&mark);
+        }
         fs::write(&mark, "").context("cannot write to the state folder")?;
         Ok(KeptState { folder: folder.to_owned(), _lock: lock, was_interrupted })
+    }
+
+    /// The record of what is started; it is there as long as a stack runs.
+    pub(crate) fn record(&self) -> PathBuf {
+        self.path("running")
     }
 
     /// A path in the folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
+}
 
-    /// Notes that everything was stopped in order.
-    pub(crate) fn release(self) {
+impl Drop for KeptState {
+    // Whoever holds the folder lets go of it last, when everything it started has ended.
+    fn drop(&mut self) {
         // If it stays, the next start merely mentions it.
         let _ = fs::remove_file(self.folder.join("running"));
     }
@@ -57,9 +68,8 @@ mod tests {
         assert!(!first.was_interrupted);
         assert!(KeptState::take(folder.path()).is_err());
         drop(first);
-        let second = KeptState::take(folder.path()).unwrap();
-        assert!(second.was_interrupted);
-        second.release();
         assert!(!KeptState::take(folder.path()).unwrap().was_interrupted);
+        fs::write(folder.path().join("running"), "").unwrap();
+        assert!(KeptState::take(folder.path()).unwrap().was_interrupted);
     }
 }

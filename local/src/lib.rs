@@ -16,6 +16,7 @@ mod deployment;
 mod http_client;
 mod iam;
 mod kept_state;
+mod left_over;
 mod ministack;
 mod ports;
 mod private_file;

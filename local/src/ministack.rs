@@ -1,6 +1,5 @@
 //! The stand-in for AWS.
 
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -8,6 +7,7 @@ use aws::{Aws, Credentials, NativeTransport};
 use tokio::process::Command;
 
 use crate::access_key::random_access_key;
+use crate::kept_state::KeptState;
 use crate::private_file::private_folder;
 use crate::process::RunningProcess;
 use crate::ready::until_ready;
@@ -23,12 +23,13 @@ pub(crate) struct Ministack {
 
 impl Ministack {
     /// Starts it on its kept state and waits until HTTP and MQTT answer.
-    pub(crate) async fn start(configuration: &Configuration, logs: &Path) -> Result<Self> {
+    pub(crate) async fn start(configuration: &Configuration, kept: &KeptState) -> Result<Self> {
         // Drawn anew each time and never kept: it only serves to make the administrator.
         let root = random_access_key()?;
-        let (state, temporary) = (configuration.state.join("ministack"), configuration.state.join("temporary"));
+        let (state, temporary) = (kept.path("ministack"), kept.path("temporary"));
         private_folder(&state)?;
         private_folder(&temporary)?;
+        let endpoint = format!("http://127.0.0.1:{}", configuration.ports.aws);
         let mut command = Command::new("ministack");
         // Nothing of the caller's AWS settings or proxies may reach it or the functions it runs.
         command.env_clear();
@@ -43,13 +44,15 @@ impl Ministack {
             .env("PERSIST_STATE", "1")
             .env("STATE_DIR", &state)
             .env("TMPDIR", &temporary)
+            // The functions it runs find AWS by this.
+            .env("AWS_ENDPOINT_URL", &endpoint)
             .env("AWS_ACCESS_KEY_ID", &root.access_key_id)
             .env("AWS_SECRET_ACCESS_KEY", &root.secret_access_key);
         // It writes its state when it is asked to end, and only then.
         let patience = Duration::from_secs(30);
-        let log = logs.join("ministack.log");
-        let mut process = RunningProcess::start("the stand-in for AWS (ministack)", command, &log, patience)?;
-        let endpoint = format!("http://127.0.0.1:{}", configuration.ports.aws);
+        let log = kept.path("logs/ministack.log");
+        let mut process =
+            RunningProcess::start("the stand-in for AWS (ministack)", command, &log, &kept.record(), patience)?;
         until_ready(&mut process, &format!("{endpoint}/_ministack/ready"), Duration::from_secs(60)).await?;
         Ok(Ministack { process, root, endpoint, region: configuration.region.clone() })
     }

@@ -36,8 +36,10 @@ impl Ports {
 /// Three ports that nothing uses now, for a stack beside others.
 pub fn free_ports() -> Result<Ports> {
     // All are held until the last is found, so that no two are the same.
-    let held: Vec<TcpListener> =
-        (0..3).map(|_| TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))).collect::<Result<_, _>>().context("no free port")?;
+    let held: Vec<TcpListener> = (0..3)
+        .map(|_| TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)))
+        .collect::<Result<_, _>>()
+        .context("no free port")?;
     let port = |index: usize| -> Result<u16> { Ok(held[index].local_addr()?.port()) };
     Ok(Ports { console: port(0)?, aws: port(1)?, mqtt: port(2)? })
 }

@@ -9,6 +9,8 @@ use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::{Child, Command};
 
+use crate::left_over::note_started;
+
 /// A running process and its log. Dropping it stops it and waits until it is gone.
 pub(crate) struct RunningProcess {
     name: &'static str,
@@ -20,8 +22,14 @@ pub(crate) struct RunningProcess {
 
 impl RunningProcess {
     /// Starts a command in a process group of its own, which a Ctrl-C in the terminal does not reach: it is stopped in
-    /// order, and given `patience` to end by itself.
-    pub(crate) fn start(name: &'static str, mut command: Command, log: &Path, patience: Duration) -> Result<Self> {
+    /// order, and given `patience` to end by itself. `record` is where the group is noted, for the case that we are killed.
+    pub(crate) fn start(
+        name: &'static str,
+        mut command: Command,
+        log: &Path,
+        record: &Path,
+        patience: Duration,
+    ) -> Result<Self> {
         let output = File::create(log).with_context(|| format!("cannot write the log {}", log.display()))?;
         let errors = output.try_clone().context("cannot write a log")?;
         command.stdin(Stdio::null()).stdout(output).stderr(errors).process_group(0);
@@ -34,7 +42,9 @@ impl RunningProcess {
             .and_then(|id| i32::try_from(id).ok())
             .and_then(Pid::from_raw)
             .with_context(|| format!("{name} ended as soon as it was started"))?;
-        Ok(RunningProcess { name, child, group, log: log.to_owned(), patience })
+        let process = RunningProcess { name, child, group, log: log.to_owned(), patience };
+        note_started(record, group)?;
+        Ok(process)
     }
 
     /// Waits until the process ends by itself, and says so with the end of its log.
@@ -108,7 +118,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
         let script = shell("echo the reason; exit 3");
-        let mut process = RunningProcess::start("the thing", script, &log, Duration::from_secs(5)).unwrap();
+        let record = folder.path().join("record");
+        let mut process = RunningProcess::start("the thing", script, &log, &record, Duration::from_secs(5)).unwrap();
         let message = process.ended().await.to_string();
         assert!(message.contains("the thing") && message.contains("the reason") && message.contains('3'), "{message}");
     }
@@ -118,7 +129,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (log, pid) = (folder.path().join("log"), folder.path().join("pid"));
         let script = shell(&format!("sleep 600 & echo $! > {0}.new; mv {0}.new {0}; wait", pid.display()));
-        let process = RunningProcess::start("the thing", script, &log, Duration::from_secs(5)).unwrap();
+        let record = folder.path().join("record");
+        let process = RunningProcess::start("the thing", script, &log, &record, Duration::from_secs(5)).unwrap();
         let deadline = Instant::now() + Duration::from_secs(10);
         while !pid.exists() {
             assert!(Instant::now() < deadline);

@@ -16,7 +16,7 @@ use crate::process::RunningProcess;
 use crate::worker::{check_build, console_url, start_worker};
 use crate::{Configuration, StackJson, demo_fleet};
 
-/// A running local stack. Dropping it stops it as [`Stack::stop`] does, but leaves the mark of an interrupted one.
+/// A running local stack. Dropping it stops it as [`Stack::stop`] does.
 pub struct Stack {
     /// Addresses, names and keys, as `stack.json` has them.
     pub json: StackJson,
@@ -36,10 +36,10 @@ impl Stack {
         let state = KeptState::take(&configuration.state)?;
         configuration.ports.check()?;
         if state.was_interrupted {
-            progress("the last run was not stopped in order: what it changed in the stand-in for AWS is lost");
+            progress("the last run was not stopped in order: what it changed in the stand-in for AWS may be lost");
         }
         progress("starting the stand-in for AWS");
-        let ministack = Ministack::start(configuration, &state.path("logs")).await?;
+        let ministack = Ministack::start(configuration, &state).await?;
         let admin = administrator(&ministack, &state.path("administrator.json")).await?;
         progress("deploying the CloudFormation stack");
         let deployed = deploy_into(configuration, &ministack, &admin, &progress).await?;
@@ -68,12 +68,14 @@ impl Stack {
 
     /// Stops everything that was started, in order, and returns when it is gone and the state is written.
     pub fn stop(self) {
-        let Stack { worker, ministack, state, .. } = self;
-        // What it says is true no longer.
-        let _ = std::fs::remove_file(state.path("stack.json"));
-        drop(worker);
-        drop(ministack);
-        state.release();
+        drop(self);
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        // What it says is true no longer. The parts stop as they are dropped.
+        let _ = std::fs::remove_file(self.state.path("stack.json"));
     }
 }
 

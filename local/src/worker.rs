@@ -40,7 +40,8 @@ pub(crate) async fn start_worker(
         .env("WRANGLER_LOG_PATH", state.path("logs/wrangler"))
         .env("NO_COLOR", "1");
     let log = state.path("logs/worker.log");
-    let mut process = RunningProcess::start("the Worker (wrangler dev)", command, &log, Duration::from_secs(10))?;
+    let mut process =
+        RunningProcess::start("the Worker (wrangler dev)", command, &log, &state.record(), Duration::from_secs(10))?;
     let session = format!("{}{}", console_url(configuration.ports.console), Route::Session.path());
     until_ready(&mut process, &session, Duration::from_secs(60)).await?;
     Ok(process)
