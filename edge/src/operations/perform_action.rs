@@ -1,4 +1,4 @@
-use aws::{PerformError, Transport, gather, perform};
+use aws::{PerformError, Transport, gather, perform, refresh_pending};
 use provisioning_rules::{Effect, VehicleFacts};
 use shared::Vin;
 use shared::api::{ApiError, Done};
@@ -17,7 +17,8 @@ pub(super) async fn perform_action<T: Transport>(
     decide: impl AsyncFn(&VehicleFacts) -> Result<Vec<Effect>, ApiError>,
 ) -> Result<Done, ApiError> {
     for _ in 0..DECISIONS {
-        let gathered = gather(&deployment.aws, &deployment.tables, vin).await.map_err(failure::of_read)?;
+        let mut gathered = gather(&deployment.aws, &deployment.tables, vin).await.map_err(failure::of_read)?;
+        refresh_pending(&deployment.aws, &mut gathered.facts).await.map_err(failure::of_read)?;
         let effects = decide(&gathered.facts).await?;
         let log = |effect: &Effect| deployment.log_effect(operator.name(), effect);
         match perform(&deployment.aws, &deployment.tables, effects, log).await {

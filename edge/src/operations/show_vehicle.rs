@@ -1,5 +1,5 @@
 use aws::iot::{CertificateDescription, describe_certificate};
-use aws::{AwsError, Transport, gather};
+use aws::{AwsError, Transport, gather, refresh_pending};
 use futures::{StreamExt, TryStreamExt, stream};
 use provisioning_rules::{
     VehicleFacts, current_certificate, may_hold, may_open_ticket, may_release, may_revoke, standing,
@@ -24,14 +24,16 @@ pub(crate) async fn show_vehicle<T: Transport>(
     let (gathered, (attempts, more_attempts, unreadable_attempts)) =
         futures::try_join!(gather(&deployment.aws, &deployment.tables, &vin), attempts_of_vehicle(deployment, &vin))
             .map_err(failure::of_read)?;
-    let facts = gathered.facts;
+    let recorded = gathered.facts.provisioned.clone();
+    let mut facts = gathered.facts;
+    refresh_pending(&deployment.aws, &mut facts).await.map_err(failure::of_read)?;
     let nothing_known = facts.authorized.is_none() && facts.provisioned.is_empty() && gathered.unreadable.is_empty();
     if nothing_known && attempts.is_empty() {
         return Err(ApiError::NoSuchVehicle { vin });
     }
     let now = deployment.now();
-    let mut certificates: Vec<CertificateDetails> = stream::iter(&facts.provisioned)
-        .map(|row| show_certificate(deployment, &facts, row))
+    let mut certificates: Vec<CertificateDetails> = stream::iter(recorded.into_iter().zip(&facts.provisioned))
+        .map(|(record, row)| show_certificate(deployment, &facts, record, row))
         .buffer_unordered(AT_ONCE)
         .try_collect()
         .await
@@ -57,9 +59,11 @@ pub(crate) async fn show_vehicle<T: Transport>(
     })
 }
 
+/// Shows the record as the table has it; what can be done follows from `row`, which AWS IoT may have had a say in.
 async fn show_certificate<T: Transport>(
     deployment: &Deployment<T>,
     facts: &VehicleFacts,
+    record: ProvisionedVehicle,
     row: &ProvisionedVehicle,
 ) -> Result<CertificateDetails, AwsError> {
     let described: Option<CertificateDescription> = match row.certificate_status {
@@ -75,6 +79,6 @@ async fn show_certificate<T: Transport>(
         revoke: may_revoke(row).into(),
         hold: may_hold(row).into(),
         release: may_release(facts, row).into(),
-        record: row.clone(),
+        record,
     })
 }
