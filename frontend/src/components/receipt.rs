@@ -4,6 +4,9 @@ use leptos::prelude::*;
 use shared::api::Done;
 
 use super::icon::{Icon, IconView};
+use crate::browser;
+
+const RECEIPT: &str = "receipt";
 
 /// The outcome of one action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,10 @@ pub fn current_receipt() -> CurrentReceipt {
 /// The receipt, announced when it comes.
 #[component]
 pub fn ReceiptView(receipt: CurrentReceipt) -> impl IntoView {
+    let dismiss = move |_| {
+        receipt.set(None);
+        browser::focus(browser::MAIN);
+    };
     let shown = move || {
         receipt.get().map(|Receipt { title, done, link }| {
             let all_well = done.warnings.is_empty();
@@ -51,21 +58,31 @@ pub fn ReceiptView(receipt: CurrentReceipt) -> impl IntoView {
                 })
                 .collect();
             view! {
-                <section class=if all_well { "receipt" } else { "receipt warning" } data-testid="receipt">
+                <section id=RECEIPT tabindex="-1" class=if all_well { "receipt" } else { "receipt warning" } data-testid="receipt">
                     <IconView icon=if all_well { Icon::Confirmed } else { Icon::Warning } />
                     <div>
                         <h2>{title}</h2>
                         <ul>{steps}{warnings}</ul>
                         {link.map(|(name, address)| view! { <a href=address>{name}</a> })}
                     </div>
-                    <button type="button" class="small" aria-label="Dismiss" title="Dismiss" on:click=move |_| receipt.set(None)>
+                    <button type="button" class="small" aria-label="Dismiss" title="Dismiss" on:click=dismiss>
                         <IconView icon=Icon::Cross />
                     </button>
                 </section>
             }
         })
     };
-    view! { <div role="status">{shown}</div> }
+    // The focus goes there: what was pressed is often gone after the action, and nobody should have to look for it.
+    Effect::new(move |_| {
+        if receipt.with(Option::is_some) {
+            request_animation_frame(|| browser::focus(RECEIPT));
+        }
+    });
+    view! {
+        <div role="status" class="receipts">
+            {shown}
+        </div>
+    }
 }
 
 #[cfg(test)]

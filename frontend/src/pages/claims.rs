@@ -8,7 +8,7 @@ use crate::{
     components::{
         attempt::OutcomeView,
         badge::{Badge, of_certificate},
-        fingerprint::ShortCertificateId,
+        fingerprint::{ShortCertificateId, short},
         moment::{Ago, Day, Moment},
         states::{EmptyState, RemoteView, table_skeleton},
         vin::VinLink,
@@ -70,7 +70,7 @@ pub fn ClaimsView(answer: Signal<Answer>) -> impl IntoView {
                             "Last attempt"
                         </th>
                         <th scope="col" role="columnheader">
-                            "Look at its"
+                            "Leads to"
                         </th>
                     </tr>
                 </thead>
@@ -105,6 +105,9 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
         .into_any(),
         None => view! { <span class="quiet">"never used"</span> }.into_any(),
     };
+    // Out of its row, a link must say whose it is.
+    let name = short(&claim.id.0);
+    let of = move || view! { <span class="unseen">{format!(" of {name}")}</span> };
     view! {
         <tr role="row" data-claim-id=claim.id.as_str().to_owned()>
             <td role="cell" class="head">
@@ -116,7 +119,7 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
             <td role="cell" data-label="Made">
                 {made}
             </td>
-            <td role="cell" data-label="Valid">
+            <td role="cell" data-label="Valid" class="tight">
                 {claim
                     .valid_from
                     .map(|at| view! {
@@ -136,10 +139,10 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
             <td role="cell" data-label="Last attempt" class="stack">
                 {last}
             </td>
-            <td role="cell" data-label="Look at its">
-                <a href=address::of_vehicles_by(&claim.id)>"vehicles"</a>
+            <td role="cell" data-label="Leads to" class="tight">
+                <a href=address::of_vehicles_by(&claim.id)>"vehicles" {of()}</a>
                 " · "
-                <a href=address::of_attempts_by(&claim.id)>"attempts"</a>
+                <a href=address::of_attempts_by(&claim.id)>"attempts" {of()}</a>
             </td>
         </tr>
     }

@@ -248,9 +248,14 @@ pub fn VehiclesView(
                         <a class="button" href="/vehicles">
                             "Clear the filters"
                         </a>
-                        <button type="button" on:click=move |_| authorize.run(prefix.clone())>
-                            "Authorize it"
-                        </button>
+                        {(!prefix.is_empty())
+                            .then(|| {
+                                view! {
+                                    <button type="button" on:click=move |_| authorize.run(prefix.clone())>
+                                        "Authorize it"
+                                    </button>
+                                }
+                            })}
                     </div>
                 </EmptyState>
             }

@@ -1,17 +1,15 @@
 //! Who the vehicle is and where it stands, in one sentence; why it was denied last, if it was.
 
 use leptos::prelude::*;
-use shared::{AttemptOutcome, VehicleStanding, api::VehicleDetails};
+use shared::{AttemptOutcome, DenialReason, Timestamp, VehicleStanding, api::VehicleDetails};
 
 use super::Intent;
 use crate::{
     components::{
         actions::{Actions, Offer},
         badge::{Badge, of_standing},
-        fingerprint::CopyButton,
         icon::{Icon, IconView},
         moment::{Ago, Moment},
-        vin::VinView,
     },
     pages::vehicles::name_of,
 };
@@ -24,7 +22,6 @@ pub fn Head(
     /// Begins an action.
     begin: Callback<Intent>,
 ) -> impl IntoView {
-    let vin = details.vin.clone();
     let look = of_standing(details.standing);
     let reprovision = Offer {
         label: "Reprovision",
@@ -37,16 +34,12 @@ pub fn Head(
     view! {
         <section class="vehicle-head">
             <div class="identity">
-                <h1>
-                    <VinView vin=vin.clone() />
-                    <CopyButton text=vin.as_str().to_owned() what="VIN" />
-                </h1>
                 {name.map(|name| view! { <p class="name">{name}</p> })}
                 <p class="standing">
                     <span data-testid="vehicle-standing" data-standing=details.standing.as_str()>
                         <Badge look />
                     </span>
-                    <span>{look.meaning} {since}</span>
+                    <span>{look.meaning} " " {since}</span>
                 </p>
             </div>
             <div class="head-actions">
@@ -85,11 +78,34 @@ fn since(details: &VehicleDetails) -> Option<AnyView> {
     Some(view! { {words} " " <Ago at /> "." }.into_any())
 }
 
+/// Whether what the denial asks for is still to be done.
+fn still_stands(reason: DenialReason, at: Timestamp, details: &VehicleDetails) -> bool {
+    let authorized = details.authorized.as_ref();
+    let ticket_since = authorized.and_then(|authorized| authorized.ticket.as_ref()).is_some_and(|t| t.opened_at > at);
+    match reason {
+        DenialReason::VinNotAuthorized => authorized.is_none(),
+        DenialReason::ProvisioningNotAllowed => authorized.is_none_or(|authorized| !authorized.allow_provisioning),
+        DenialReason::OnHold => details.standing == VehicleStanding::OnHold,
+        DenialReason::AlreadyProvisioned
+        | DenialReason::Revoked
+        | DenialReason::TicketExpired
+        | DenialReason::TicketUsed => !ticket_since,
+        DenialReason::RequestIncomplete
+        | DenialReason::VinMissing
+        | DenialReason::VinMalformed
+        | DenialReason::AnotherProvisioningUnderWay
+        | DenialReason::CertificateAlreadyKnown => true,
+    }
+}
+
 /// The reason of the latest attempt, where that was denied.
 #[component]
 fn WhyDenied(details: VehicleDetails) -> impl IntoView {
     let latest = details.attempts.first()?;
     let AttemptOutcome::Denied(reason) = latest.outcome else { return None };
+    if !still_stands(reason, latest.at, &details) {
+        return None;
+    }
     let claim = latest.claim_certificate_id.clone().map(|claim| {
         let address = crate::address::of_attempts_by(&claim);
         view! {

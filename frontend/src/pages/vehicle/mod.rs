@@ -13,7 +13,7 @@ use leptos_router::{
     hooks::{use_navigate, use_params_map},
 };
 use shared::{
-    CertificateId, TicketState, Timestamp, VehicleStanding,
+    CertificateId, TicketState, Timestamp, VehicleStanding, Vin,
     api::{ApiError, Authorize, CertificateAction, Done, OpenTicket, Reason, Route, VehicleDetails},
 };
 
@@ -24,10 +24,12 @@ use crate::{
         action_dialog::Carry,
         authorize_dialog::{AuthorizeDialog, AuthorizeDraft},
         certificate_dialog::{CertificateDialog, CertificateDraft},
+        fingerprint::CopyButton,
         receipt::{Receipt, current_receipt},
         reprovision_dialog::{ReprovisionDialog, TicketDraft},
         states::{RemoteView, cards_skeleton},
         unreadable::UnreadableRows,
+        vin::VinView,
     },
     remote::{Remote, patience},
 };
@@ -91,10 +93,26 @@ fn OneVehicle(
             <span aria-hidden="true">" / "</span>
             <span aria-current="page">{vin.clone()}</span>
         </nav>
+        <Heading vin=vin.clone() />
         <RemoteView remote skeleton=cards_skeleton mend=mend_unknown let:details>
             <VehicleView details now begin />
         </RemoteView>
         <Dialogs vin remote intent />
+    }
+}
+
+/// The VIN, there before anything else is known.
+#[component]
+fn Heading(vin: String) -> impl IntoView {
+    let name = match Vin::try_from(vin.to_ascii_uppercase()) {
+        Ok(vin) => view! { <VinView vin /> }.into_any(),
+        Err(_) => vin.clone().into_any(),
+    };
+    view! {
+        <h1 class="vehicle-name">
+            {name}
+            <CopyButton text=vin what="VIN" />
+        </h1>
     }
 }
 
@@ -418,6 +436,15 @@ mod tests {
         assert!(why.text_content().unwrap().contains(DenialReason::Revoked.explanation()));
         assert!(page.all("[data-testid='why-denied']").len() == 1);
         assert!(shown(vehicle()).all("[data-testid='why-denied']").is_empty());
+    }
+
+    #[wasm_bindgen_test]
+    fn a_denial_whose_cause_is_mended_is_history() {
+        let mut details = vehicle();
+        for reason in [DenialReason::VinNotAuthorized, DenialReason::ProvisioningNotAllowed, DenialReason::OnHold] {
+            details.attempts = vec![attempt(AttemptOutcome::Denied(reason))];
+            assert!(shown(details.clone()).all("[data-testid='why-denied']").is_empty(), "{reason}");
+        }
     }
 
     #[wasm_bindgen_test]
