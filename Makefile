@@ -3,28 +3,67 @@ WITH_TOOLS := local/setup/with-tools
 WITH_TEST_TOOLS := local/setup/with-tools --for-tests
 WASM := --target wasm32-unknown-unknown
 .DEFAULT_GOAL := help
-.PHONY: help run dev build worker console functions stack test fmt fmt-check lint check-dependencies check-templates \
-  unit-tests console-tests stories bench deploy destroy clean
+.PHONY: help run dev build worker console functions programs test format-check lint dependency-check template-check \
+  unit-tests console-tests stories fmt deploy destroy clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 22
 
-run: build ## run everything on this machine: console at http://localhost:8080 (CONSOLE_PORT, AWS_PORT, MQTT_PORT)
+run: build ## run everything here: console at http://localhost:8080 (CONSOLE_PORT, AWS_PORT, MQTT_PORT)
 	@exec $(WITH_TOOLS) target/debug/local
 
-dev: build ## the same, with the console rebuilt and reloaded at every change, at http://localhost:8081
+dev: functions worker ## the same, and the console at http://localhost:8081 rebuilt and reloaded at every change
+	@mkdir -p frontend/dist
 	@exec $(WITH_TOOLS) local/dev
 
-build: functions stack worker console ## build everything that runs
+build: functions worker console ## build everything that runs
+
+# The programs that build and run the rest are not shipped: an unoptimised build is ready soonest.
+programs:
+	@$(WITH_TOOLS) cargo build --locked --quiet -p deploy -p local -p vehicle
+
+functions: programs ## build the functions' zips into target/lambdas
+	@$(WITH_TOOLS) target/debug/deploy package >/dev/null
 
 worker: ## build the Worker into edge/build
-	@$(WITH_TOOLS) worker-build --release edge
+	@$(WITH_TOOLS) worker-build --release edge -- --locked
 
 console: ## build the console into frontend/dist
-	@$(WITH_TOOLS) trunk --config frontend/Trunk.toml build --release
+	@$(WITH_TOOLS) trunk --config frontend/Trunk.toml build --release --locked
 
-functions: ## build the functions' zips into target/lambdas
-	@$(WITH_TOOLS) cargo run --locked --quiet -p deploy -- package
+test: format-check lint dependency-check template-check unit-tests console-tests stories ## check everything
 
-stack:
-	@$(WITH_TOOLS) cargo build --locked --quiet -p local
+format-check:
+	@$(WITH_TOOLS) cargo fmt --all --check
+
+lint: ## clippy, for the host and for wasm
+	@$(WITH_TOOLS) cargo clippy --locked --workspace --exclude frontend --all-targets -- -D warnings
+	@$(WITH_TOOLS) cargo clippy --locked -p edge -p frontend $(WASM) --all-targets -- -D warnings
+
+dependency-check: ## duplicates, licences and sources of every dependency; advisories where their database can be had
+	@$(WITH_TEST_TOOLS) cargo deny --offline --locked check bans licenses sources
+
+template-check: programs ## the CloudFormation template, by cfn-lint
+	@$(WITH_TOOLS) sh -c 'target/debug/deploy render > target/template.yaml && cfn-lint target/template.yaml'
+
+unit-tests: ## everything that needs no browser and no stack
+	@$(WITH_TOOLS) cargo test --locked --workspace --exclude frontend --exclude stories
+
+console-tests: ## the console's components, in a headless browser
+	@CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+	  $(WITH_TEST_TOOLS) cargo test --locked -p frontend $(WASM)
+
+stories: build ## the whole stack, with real devices and a real browser; logs and screenshots in target/stories
+	@$(WITH_TEST_TOOLS) cargo test --locked -p stories
+
+fmt: ## format the source
+	@$(WITH_TOOLS) cargo fmt --all
+
+deploy: functions ## deploy to the AWS account of the environment's credentials, in AWS_REGION
+	@$(WITH_TOOLS) target/debug/deploy up
+
+destroy: programs ## delete that deployment; its tables remain
+	@$(WITH_TOOLS) target/debug/deploy down
+
+clean: ## delete what was built, and the local stack's state with it
+	rm -rf target frontend/dist edge/build edge/.wrangler .local
