@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    components::{Redirect, Route, Router, Routes},
+    components::{FlatRoutes, Redirect, Route, Router},
     hooks::use_location,
     path,
 };
@@ -55,13 +55,13 @@ fn Frame() -> impl IntoView {
         <Header session />
         <main id=browser::MAIN tabindex="-1">
             <ReceiptView receipt />
-            <Routes fallback=NotFound>
+            <FlatRoutes fallback=NotFound>
                 <Route path=path!("/") view=home />
                 <Route path=path!("/vehicles") view=VehiclesPage />
                 <Route path=path!("/vehicles/:vin") view=VehiclePage />
                 <Route path=path!("/claims") view=ClaimsPage />
                 <Route path=path!("/attempts") view=AttemptsPage />
-            </Routes>
+            </FlatRoutes>
         </main>
     }
 }

@@ -1,18 +1,17 @@
 //! What a page shows of the edge: asked for, kept while it is asked for again, and asked for again by itself when the
 //! failure was a passing one.
+//!
+//! Only the outermost layer knows the type of the answer: everything below it is compiled once, not once for each page.
 
-use std::{future::Future, time::Duration};
+use std::{any::Any, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use shared::api::{ApiError, Route};
 
 /// The answer to a question that may change, such as a list whose filter is in the address.
 pub struct Remote<T: Send + Sync + 'static> {
-    question: Signal<Route>,
-    arrivals: LocalResource<(Route, Result<T, ApiError>)>,
-    shown: RwSignal<Option<Shown<T>>>,
-    failed: RwSignal<Option<(Route, ApiError)>>,
-    busy: RwSignal<bool>,
+    inquiry: Inquiry,
+    answer: StoredValue<Option<ArcRwSignal<T>>>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Remote<T> {
@@ -23,12 +22,18 @@ impl<T: Send + Sync + 'static> Clone for Remote<T> {
 
 impl<T: Send + Sync + 'static> Copy for Remote<T> {}
 
-/// The latest good answer and the question it answers.
-#[derive(Clone, Debug)]
-struct Shown<T: 'static> {
-    question: Route,
-    answer: ArcRwSignal<T>,
+/// A question and what became of it, whatever the answer is.
+#[derive(Clone, Copy)]
+pub struct Inquiry {
+    question: Signal<Route>,
+    arrivals: LocalResource<(Route, Result<Answer, ApiError>)>,
+    answered: RwSignal<Option<Route>>,
+    failed: RwSignal<Option<(Route, ApiError)>>,
+    busy: RwSignal<bool>,
 }
+
+type Answer = Arc<dyn Any + Send + Sync>;
+type Asking = Pin<Box<dyn Future<Output = Result<Answer, ApiError>>>>;
 
 /// What there is to see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,14 +57,60 @@ where
 {
     /// Asks now, and again whenever the question changes. `patience` says how long to wait after the given number of
     /// passing failures in a row.
-    pub fn new<Answer>(
+    pub fn new<Asked>(
         question: Signal<Route>,
-        ask: impl Fn(Route) -> Answer + 'static,
-        patience: impl Fn(u32) -> Duration + 'static,
+        ask: impl Fn(Route) -> Asked + 'static,
+        patience: fn(u32) -> Duration,
     ) -> Self
     where
-        Answer: Future<Output = Result<T, ApiError>> + 'static,
+        Asked: Future<Output = Result<T, ApiError>> + 'static,
     {
+        let answer = StoredValue::new(None::<ArcRwSignal<T>>);
+        let ask = move |question| {
+            let asked = ask(question);
+            Box::pin(async move { asked.await.map(|answer| Arc::new(answer) as Answer) }) as Asking
+        };
+        // What did not change is not drawn again.
+        let accept = move |arrived: Answer| {
+            let Ok(arrived) = arrived.downcast::<T>() else { return };
+            match answer.get_value() {
+                Some(shown) if shown.with_untracked(|shown| *shown == *arrived) => {}
+                Some(shown) => shown.set((*arrived).clone()),
+                None => answer.set_value(Some(ArcRwSignal::new((*arrived).clone()))),
+            }
+        };
+        Remote { inquiry: Inquiry::new(question, Box::new(ask), Box::new(accept), patience), answer }
+    }
+
+    /// Asks again.
+    pub fn refetch(self) {
+        self.inquiry.refetch();
+    }
+
+    /// What became of the question.
+    pub fn inquiry(self) -> Inquiry {
+        self.inquiry
+    }
+
+    /// The latest good answer, from the first one on.
+    pub fn answer(self) -> Option<ArcRwSignal<T>> {
+        self.inquiry.answered.track();
+        self.answer.get_value()
+    }
+
+    /// The latest good answer as it is now.
+    pub fn latest(self) -> Option<T> {
+        self.answer().map(|answer| answer.get())
+    }
+}
+
+impl Inquiry {
+    fn new(
+        question: Signal<Route>,
+        ask: Box<dyn Fn(Route) -> Asking>,
+        accept: Box<dyn Fn(Answer)>,
+        patience: fn(u32) -> Duration,
+    ) -> Self {
         let busy = RwSignal::new(true);
         let arrivals = LocalResource::new(move || {
             let question = question.get();
@@ -69,12 +120,12 @@ where
                 (question, answer.await)
             }
         });
-        let remote = Remote { question, arrivals, shown: RwSignal::new(None), failed: RwSignal::new(None), busy };
-        remote.receive(patience);
-        remote
+        let inquiry = Inquiry { question, arrivals, answered: RwSignal::new(None), failed: RwSignal::new(None), busy };
+        inquiry.receive(accept, patience);
+        inquiry
     }
 
-    fn receive(self, patience: impl Fn(u32) -> Duration + 'static) {
+    fn receive(self, accept: Box<dyn Fn(Answer)>, patience: fn(u32) -> Duration) {
         let failures = StoredValue::new(0_u32);
         let retry = StoredValue::new(None::<TimeoutHandle>);
         let stop_waiting = move || {
@@ -90,7 +141,10 @@ where
                 Ok(answer) => {
                     failures.set_value(0);
                     self.failed.set(None);
-                    self.show(question, answer);
+                    accept(answer);
+                    if self.answered.with_untracked(|answered| answered.as_ref() != Some(&question)) {
+                        self.answered.set(Some(question));
+                    }
                 }
                 Err(error) => {
                     failures.update_value(|failures| *failures += 1);
@@ -109,24 +163,6 @@ where
         });
     }
 
-    /// What did not change is not drawn again.
-    fn show(self, question: Route, answer: T) {
-        let signal = self.shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.answer.clone()));
-        match signal {
-            Some(signal) => {
-                if signal.with_untracked(|before| *before != answer) {
-                    signal.set(answer);
-                }
-                let asked_before =
-                    self.shown.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.question == question));
-                if !asked_before {
-                    self.shown.set(Some(Shown { question, answer: signal }));
-                }
-            }
-            None => self.shown.set(Some(Shown { question, answer: ArcRwSignal::new(answer) })),
-        }
-    }
-
     /// Asks again.
     pub fn refetch(self) {
         self.busy.set(true);
@@ -138,23 +174,13 @@ where
         Memo::new(move |_| {
             let question = self.question.get();
             let failed = self.failed.with(|failed| failed.as_ref().is_some_and(|(asked, _)| *asked == question));
-            self.shown.with(|shown| match shown {
-                Some(shown) if shown.question == question => Phase::Shown,
+            self.answered.with(|answered| match answered {
+                Some(answered) if *answered == question => Phase::Shown,
                 _ if failed => Phase::Failed,
                 Some(_) => Phase::Shown,
                 None => Phase::Loading,
             })
         })
-    }
-
-    /// The latest good answer, from the first one on.
-    pub fn answer(self) -> Option<ArcRwSignal<T>> {
-        self.shown.with(|shown| shown.as_ref().map(|shown| shown.answer.clone()))
-    }
-
-    /// The latest good answer as it is now.
-    pub fn latest(self) -> Option<T> {
-        self.answer().map(|answer| answer.get())
     }
 
     /// Why the latest question failed, if it did.
@@ -172,7 +198,7 @@ where
     /// Whether what is shown answers an earlier question.
     pub fn is_outdated(self) -> bool {
         let question = self.question.get();
-        self.shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.question != question))
+        self.answered.with(|answered| answered.as_ref().is_some_and(|answered| *answered != question))
     }
 }
 
@@ -208,8 +234,8 @@ mod tests {
         );
         eventually("the answer is shown", move || remote.latest() == Some(session())).await;
         assert_eq!(asked.get(), 4);
-        assert_eq!(remote.error(), None);
-        assert_eq!(remote.phase().get(), Phase::Shown);
+        assert_eq!(remote.inquiry().error(), None);
+        assert_eq!(remote.inquiry().phase().get(), Phase::Shown);
     }
 
     #[wasm_bindgen_test]
@@ -227,12 +253,12 @@ mod tests {
             },
             at_once,
         );
-        let phase = remote.phase();
+        let phase = remote.inquiry().phase();
         eventually("the error is there", move || phase.get() == Phase::Failed).await;
         remote.refetch();
         let seen = Rc::clone(&asked);
-        eventually("it was asked again", move || seen.get() == 2 && !remote.is_busy()).await;
-        assert_eq!(remote.error(), Some(ApiError::NotSignedIn));
+        eventually("it was asked again", move || seen.get() == 2 && !remote.inquiry().is_busy()).await;
+        assert_eq!(remote.inquiry().error(), Some(ApiError::NotSignedIn));
     }
 
     #[wasm_bindgen_test]
@@ -253,8 +279,8 @@ mod tests {
         eventually("the answer is shown", move || remote.latest().is_some()).await;
         down.set(true);
         remote.refetch();
-        eventually("the error is told", move || remote.error() == Some(ApiError::Offline)).await;
-        assert_eq!(remote.phase().get(), Phase::Shown);
+        eventually("the error is told", move || remote.inquiry().error() == Some(ApiError::Offline)).await;
+        assert_eq!(remote.inquiry().phase().get(), Phase::Shown);
         assert_eq!(remote.latest(), Some(session()));
     }
 
@@ -272,10 +298,10 @@ mod tests {
             },
             at_once,
         );
-        let phase = remote.phase();
+        let phase = remote.inquiry().phase();
         eventually("the answer is shown", move || phase.get() == Phase::Shown).await;
         question.set(Route::Claims);
-        assert!(remote.is_outdated());
+        assert!(remote.inquiry().is_outdated());
         eventually("the failure is shown", move || phase.get() == Phase::Failed).await;
     }
 

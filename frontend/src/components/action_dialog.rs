@@ -23,7 +23,7 @@ pub type Missing = Vec<String>;
 /// A dialog that says what an action will do, carries it out once it is confirmed, and stays open with everything that
 /// was typed when that fails.
 #[component]
-pub fn ActionDialog<Input: Clone + Send + Sync + 'static>(
+pub fn ActionDialog(
     /// What will be done, and to what.
     #[prop(into)]
     title: String,
@@ -32,10 +32,10 @@ pub fn ActionDialog<Input: Clone + Send + Sync + 'static>(
     /// Whether it cannot be undone.
     #[prop(optional)]
     grave: bool,
-    /// What the operator says now, or what is missing.
-    input: Signal<Result<Input, Missing>>,
-    /// Carries it out.
-    carry: Carry<Input>,
+    /// What the operator has yet to do before it can be confirmed.
+    missing: Signal<Missing>,
+    /// Carries out what was typed and chosen.
+    carry: Carry<()>,
     /// It was carried out.
     done: Callback<Done>,
     /// The dialog is to be taken away.
@@ -44,7 +44,7 @@ pub fn ActionDialog<Input: Clone + Send + Sync + 'static>(
     children: Children,
 ) -> impl IntoView {
     let carry = StoredValue::new_local(carry);
-    let action = Action::new_unsync(move |input: &Input| carry.with_value(|carry| carry(input.clone())));
+    let action = Action::new_unsync(move |(): &()| carry.with_value(|carry| carry(())));
     let busy: Signal<bool> = action.pending().into();
     let answer = action.value();
     Effect::new(move |_| {
@@ -54,18 +54,16 @@ pub fn ActionDialog<Input: Clone + Send + Sync + 'static>(
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Ok(input) = input.get_untracked()
-            && !busy.get_untracked()
-        {
-            action.dispatch(input);
+        if missing.with_untracked(Vec::is_empty) && !busy.get_untracked() {
+            action.dispatch(());
         }
     };
     let missing_id = browser::unique_id("missing");
     let described_by = missing_id.clone();
-    let missing = move || {
-        let missing = input.get().err()?;
+    let still_missing = move || {
+        let missing = missing.get();
         let items: Vec<_> = missing.into_iter().map(|missing| view! { <li>{missing}</li> }).collect();
-        Some(view! { <ul class="missing">{items}</ul> })
+        (!items.is_empty()).then(|| view! { <ul class="missing">{items}</ul> })
     };
     let failure = move || match answer.get() {
         Some(Err(error)) if !busy.get() => Some(view! { <Failure error /> }),
@@ -75,7 +73,7 @@ pub fn ActionDialog<Input: Clone + Send + Sync + 'static>(
         <Dialog title busy close>
             <form on:submit=submit>
                 {children()}
-                <div id=missing_id>{missing}</div>
+                <div id=missing_id>{still_missing}</div>
                 <div role="alert">{failure}</div>
                 <div class="buttons end">
                     <span class="working" role="status">
@@ -91,7 +89,7 @@ pub fn ActionDialog<Input: Clone + Send + Sync + 'static>(
                     <button
                         type="submit"
                         class=if grave { "primary grave" } else { "primary" }
-                        disabled=move || input.with(Result::is_err)
+                        disabled=move || !missing.with(Vec::is_empty)
                         aria-disabled=move || busy.get().then_some("true")
                         aria-describedby=described_by
                     >
@@ -126,6 +124,6 @@ fn Failure(error: ApiError) -> impl IntoView {
 }
 
 /// What is wrong with a reason, if anything.
-pub fn checked_reason(reason: &str) -> Result<String, String> {
-    Reason::checked(reason).map_err(|refusal| refusal.to_string())
+pub fn problem_with_reason(reason: &str) -> Option<String> {
+    Reason::checked(reason).err().map(|refusal| refusal.to_string())
 }

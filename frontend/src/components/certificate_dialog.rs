@@ -1,10 +1,12 @@
 //! Revoke, hold and release one certificate of one vehicle.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::{CertificateId, Vin, api::CertificateAction};
 
 use super::{
-    action_dialog::{ActionDialog, Carry, checked_reason},
+    action_dialog::{ActionDialog, Carry, problem_with_reason},
     field::{ReasonField, TextField},
     fingerprint::short,
     vin::serial,
@@ -60,21 +62,18 @@ pub fn CertificateDialog(
     };
     let serial = serial(&vin).to_owned();
     let wanted = serial.clone();
-    let input = Signal::derive(move || {
-        let mut missing = Vec::new();
-        let reason = draft.reason.with(|reason| checked_reason(reason)).map_err(|problem| missing.push(problem));
+    let missing = Signal::derive(move || {
+        let mut missing = Vec::from_iter(draft.reason.with(|reason| problem_with_reason(reason)));
         if grave && !draft.typed.with(|typed| typed.trim().eq_ignore_ascii_case(&wanted)) {
             missing.push(format!("Type {wanted}, how this VIN ends, to confirm."));
         }
-        match reason {
-            Ok(reason) if missing.is_empty() => Ok(reason),
-            _ => Err(missing),
-        }
+        missing
     });
+    let carry: Carry<()> = Rc::new(move |()| carry(draft.reason.with_untracked(|reason| reason.trim().to_owned())));
     let consequences: Vec<_> =
         consequences(action, current).iter().map(|consequence| view! { <li>{*consequence}</li> }).collect();
     view! {
-        <ActionDialog title confirm grave input carry done close>
+        <ActionDialog title confirm grave missing carry done close>
             <dl class="subject">
                 <dt>"Vehicle"</dt>
                 <dd>
@@ -129,7 +128,7 @@ fn consequences(action: CertificateAction, current: bool) -> &'static [&'static 
 
 #[cfg(test)]
 mod tests {
-    use std::{cell::RefCell, rc::Rc};
+    use std::cell::RefCell;
 
     use shared::api::{ApiError, Done};
     use wasm_bindgen_test::wasm_bindgen_test;

@@ -1,5 +1,7 @@
 //! Opens the window in which one vehicle may be provisioned once more.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::{
     VehicleStanding, Vin,
@@ -7,7 +9,7 @@ use shared::{
 };
 
 use super::{
-    action_dialog::{ActionDialog, Carry, checked_reason},
+    action_dialog::{ActionDialog, Carry, problem_with_reason},
     field::ReasonField,
     vin::VinView,
 };
@@ -55,9 +57,10 @@ pub fn ReprovisionDialog(
     /// The dialog is to be taken away.
     close: Callback<()>,
 ) -> impl IntoView {
-    let input = Signal::derive(move || {
-        let reason = draft.reason.with(|reason| checked_reason(reason)).map_err(|problem| vec![problem])?;
-        Ok(OpenTicket { reason, minutes: draft.minutes.get() })
+    let missing = Signal::derive(move || Vec::from_iter(draft.reason.with(|reason| problem_with_reason(reason))));
+    let carry: Carry<()> = Rc::new(move |()| {
+        let reason = draft.reason.with_untracked(|reason| reason.trim().to_owned());
+        carry(OpenTicket { reason, minutes: draft.minutes.get_untracked() })
     });
     let meanwhile = match standing {
         VehicleStanding::Connected | VehicleStanding::Provisioned => {
@@ -84,7 +87,7 @@ pub fn ReprovisionDialog(
         })
         .collect();
     view! {
-        <ActionDialog title="Let this vehicle provision itself again?" confirm="Open ticket" input carry done close>
+        <ActionDialog title="Let this vehicle provision itself again?" confirm="Open ticket" missing carry done close>
             <dl class="subject">
                 <dt>"Vehicle"</dt>
                 <dd>
@@ -112,7 +115,7 @@ pub fn ReprovisionDialog(
 
 #[cfg(test)]
 mod tests {
-    use std::{cell::RefCell, rc::Rc};
+    use std::cell::RefCell;
 
     use wasm_bindgen_test::wasm_bindgen_test;
 

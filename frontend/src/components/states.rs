@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use shared::api::ApiError;
 
 use super::icon::{Icon, IconView};
-use crate::remote::{Phase, Remote};
+use crate::remote::{Inquiry, Phase, Remote};
 
 /// Shows what a remote has: its skeleton, its error, or its answer as `children` draw it.
 ///
 /// `children` are drawn once and follow the answer's signal from then on.
 #[component]
-pub fn RemoteView<T, View>(
+pub fn RemoteView<T>(
     /// Where the answer comes from.
     remote: Remote<T>,
     /// What to show until there is one.
@@ -19,21 +19,45 @@ pub fn RemoteView<T, View>(
     #[prop(optional)]
     mend: Option<fn(&ApiError) -> Option<AnyView>>,
     /// The answer.
-    children: impl Fn(Signal<T>) -> View + Send + 'static,
+    #[prop(into)]
+    children: ViewOf<T>,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let draw = move || untrack(|| remote.answer()).map(|answer| (children.0)(answer.into()));
+    view! { <InquiryView inquiry=remote.inquiry() skeleton mend draw=Box::new(draw) /> }
+}
+
+/// Draws an answer.
+pub struct ViewOf<T: Send + Sync + 'static>(Box<dyn Fn(Signal<T>) -> AnyView + Send>);
+
+impl<T: Send + Sync + 'static, Draw, View> From<Draw> for ViewOf<T>
+where
+    Draw: Fn(Signal<T>) -> View + Send + 'static,
     View: IntoView + 'static,
 {
-    let phase = remote.phase();
+    fn from(draw: Draw) -> Self {
+        ViewOf(Box::new(move |answer| draw(answer).into_any()))
+    }
+}
+
+#[component]
+fn InquiryView(
+    inquiry: Inquiry,
+    skeleton: fn() -> AnyView,
+    mend: Option<fn(&ApiError) -> Option<AnyView>>,
+    draw: Box<dyn Fn() -> Option<AnyView> + Send>,
+) -> impl IntoView {
+    let phase = inquiry.phase();
     let answer = move || match phase.get() {
-        Phase::Loading => skeleton(),
-        Phase::Failed => ().into_any(),
-        Phase::Shown => untrack(|| remote.answer()).map(|answer| children(answer.into())).into_any(),
+        Phase::Loading => Some(skeleton()),
+        Phase::Failed => None,
+        Phase::Shown => draw(),
     };
     let trouble = move || {
-        let error = remote.error()?;
-        let retry = Callback::new(move |()| remote.refetch());
+        let error = inquiry.error()?;
+        let retry = Callback::new(move |()| inquiry.refetch());
         Some(match phase.get() {
             Phase::Shown => view! { <StaleNotice error retry /> }.into_any(),
             Phase::Loading | Phase::Failed => {
@@ -42,9 +66,10 @@ where
             }
         })
     };
+    let waiting = move || inquiry.is_busy() && (inquiry.is_outdated() || phase.get() == Phase::Loading);
     view! {
         <div aria-live="polite">{trouble}</div>
-        <div class="remote" aria-busy=move || (remote.is_busy() && (remote.is_outdated() || phase.get() == Phase::Loading)).to_string()>
+        <div class="remote" aria-busy=move || waiting().to_string()>
             {answer}
         </div>
     }
@@ -162,6 +187,11 @@ mod tests {
     use super::*;
     use crate::testing::{eventually, mounted, session};
 
+    #[component]
+    fn Operator(answer: Signal<Session>) -> impl IntoView {
+        move || answer.get().operator
+    }
+
     #[wasm_bindgen_test]
     async fn retry_asks_again_and_the_answer_takes_the_errors_place() {
         let asked = Rc::new(Cell::new(0));
@@ -179,7 +209,7 @@ mod tests {
                 );
                 view! {
                     <RemoteView remote skeleton=table_skeleton let:answer>
-                        <p>{move || answer.get().operator}</p>
+                        <Operator answer />
                     </RemoteView>
                 }
             }

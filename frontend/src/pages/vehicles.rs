@@ -5,7 +5,7 @@ use std::{rc::Rc, time::Duration};
 use leptos::{ev::SubmitEvent, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
-    VehicleStanding, Vin,
+    VehicleStanding,
     api::{Authorize, Cursor, Route, VehicleSummary, VehiclesPage as Answer, VehiclesQuery},
 };
 
@@ -95,7 +95,7 @@ pub fn VehiclesPage() -> impl IntoView {
 #[component]
 fn Filters(query: Memo<VehiclesQuery>) -> impl IntoView {
     let navigate = StoredValue::new_local(use_navigate());
-    let pattern = session::vin_pattern();
+    let complete_vin = session::complete_vin();
     let typed = RwSignal::new(query.with_untracked(|query| query.prefix.clone().unwrap_or_default()));
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop_waiting = move || {
@@ -129,7 +129,7 @@ fn Filters(query: Memo<VehiclesQuery>) -> impl IntoView {
         stop_waiting();
         timer.set_value(set_timeout_with_handle(apply, PAUSE).ok());
     };
-    let complete = move || typed.with(|typed| Vin::parse(typed, &pattern()?).ok());
+    let complete = move || typed.with(|typed| complete_vin(typed));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         stop_waiting();

@@ -120,7 +120,7 @@ fn Heading(vin: String) -> impl IntoView {
 fn watch(remote: Remote<VehicleDetails>, now: Signal<Timestamp>) {
     let look = move || {
         let changing = untrack(|| remote.latest()).is_some_and(|details| is_changing(&details, now.get_untracked()));
-        if changing && browser::is_visible() && !untrack(|| remote.is_busy()) {
+        if changing && browser::is_visible() && !untrack(|| remote.inquiry().is_busy()) {
             remote.refetch();
         }
     };
@@ -174,33 +174,23 @@ pub fn VehicleView(
     /// Begins an action.
     begin: Callback<Intent>,
 ) -> impl IntoView {
-    // Each part is drawn again only when its own facts change.
-    let certificates = Memo::new(move |_| details.with(|details| details.certificates.clone()));
-    let authorized =
-        Memo::new(move |_| details.with(|details| (details.authorized.clone(), details.standing, details.vin.clone())));
-    let attempts = Memo::new(move |_| details.with(|details| (details.attempts.clone(), details.more_attempts)));
-    let unreadable = Memo::new(move |_| details.with(|details| details.unreadable.clone()));
-    let head = Memo::new(move |_| {
-        details.with(|details| VehicleDetails { more_attempts: false, unreadable: Vec::new(), ..details.clone() })
-    });
-    view! {
-        {move || view! { <Head details=head.get() begin /> }}
-        {move || view! { <UnreadableRows rows=unreadable.get() /> }}
-        <div class="columns">
-            <div class="wide">
-                {move || view! { <Certificates certificates=certificates.get() begin /> }}
-                {move || {
-                    let (attempts, more) = attempts.get();
-                    view! { <AttemptsTimeline attempts more /> }
-                }}
+    move || {
+        let known = details.get();
+        let VehicleDetails { authorized, standing, certificates, attempts, more_attempts, unreadable, .. } =
+            known.clone();
+        view! {
+            <Head details=known begin />
+            <UnreadableRows rows=unreadable />
+            <div class="columns">
+                <div class="wide">
+                    <Certificates certificates begin />
+                    <AttemptsTimeline attempts more=more_attempts />
+                </div>
+                <div class="narrow">
+                    <Authorization authorized standing now begin />
+                </div>
             </div>
-            <div class="narrow">
-                {move || {
-                    let (authorized, standing, _) = authorized.get();
-                    view! { <Authorization authorized standing now begin /> }
-                }}
-            </div>
-        </div>
+        }
     }
 }
 
