@@ -157,6 +157,11 @@ impl Browser {
         Ok(entries.iter().filter(is_complaint).map(|entry| entry["message"].to_string()).collect())
     }
 
+    /// How long after its navigation began the page showed its first rows, in milliseconds, by the page's own clock.
+    pub async fn interactive_after(&self) -> Result<f64> {
+        self.client.execute("return performance.now()", Vec::new()).await?.as_f64().context("a number")
+    }
+
     /// Whether the page can be moved sideways, which it should not.
     pub async fn overflows(&self) -> Result<bool> {
         let script = "return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1";

@@ -41,7 +41,7 @@ async fn one_spelling(world: Arc<World>) -> Result<()> {
     let vin = world.authorized_vin().await?;
     let written = format!(" {}-{} ", vin[..5].to_lowercase(), &vin[5..]);
     let identity = world.provisioned(&written).await?;
-    ensure!(identity.thing_name.to_string() == format!("Vehicle_{vin}"), "the thing is {}", identity.thing_name);
+    ensure!(identity.thing_name == format!("Vehicle_{vin}"), "the thing is {}", identity.thing_name);
     vehicle::report_active(&world.mqtt()?, &identity).await?;
     eventually("the vehicle is connected under its one spelling", async || {
         let standing = world.api.vehicle(&vin).await?.standing;
