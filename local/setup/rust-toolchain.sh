@@ -15,12 +15,14 @@ install_with_rustup() {
     --target wasm32-unknown-unknown >&2
 }
 
+offered_by_debian() { apt-cache show --no-all-versions rustc-web 2>/dev/null | sed -n 's/^Version: //p'; }
+
 build_from_debian() {
   local reason="rustup cannot provide Rust $channel with the wasm32 target here"
   [[ $(uname -sm) == "Linux x86_64" ]] && has apt-get ||
     fail "$reason, and the other way needs Debian on x86_64; install it with: rustup toolchain install $channel --target wasm32-unknown-unknown"
-  if [[ -z $(apt-cache show --no-all-versions rustc-web 2>/dev/null) ]]; then as_root apt-get update -qq; fi
-  apt-cache show --no-all-versions rustc-web 2>/dev/null | grep -q "^Version: $channel" ||
+  if [[ -z $(offered_by_debian) ]]; then as_root apt-get update -qq; fi
+  [[ $(offered_by_debian) == "$channel"* ]] ||
     fail "$reason, and this Debian does not offer rustc-web $channel"
   say "$reason: compiling the wasm32 standard library from Debian's packages (about 2 min, once)"
   "$setup/wasm-toolchain.sh" "$fallback" "$cache/rust" >&2
