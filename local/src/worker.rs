@@ -94,3 +94,16 @@ pub(crate) fn check_build(wrangler_configuration: &Path) -> Result<()> {
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_with_a_dollar_sign_reaches_the_worker_and_a_value_that_cannot_is_refused() {
+        let text = |value: &str| settings_text(&[("VIN_PATTERN", value.to_owned())]);
+        assert_eq!(text("^[A-Z]{2}$").unwrap(), "VIN_PATTERN='^[A-Z]{2}\\$'\n");
+        assert!(text("it's").unwrap_err().to_string().contains("VIN_PATTERN"));
+        assert!(text("two\nlines").is_err());
+    }
+}
