@@ -28,11 +28,18 @@ pub fn Dialog(
         }
     });
     on_cleanup(move || {
-        // What was pressed may be gone after the action it began.
-        match opener.try_get_value().flatten().filter(|opener| opener.is_connected()) {
-            Some(opener) => browser::focus_element(&opener),
-            None => browser::focus(browser::MAIN),
-        }
+        let opener = opener.try_get_value().flatten();
+        // What lies behind takes no focus until the dialog is out of the page.
+        request_animation_frame(move || {
+            if browser::focused().is_some() {
+                return;
+            }
+            // What was pressed may be gone after the action it began.
+            match opener.filter(|opener| opener.is_connected()) {
+                Some(opener) => browser::focus_element(&opener),
+                None => browser::focus(browser::MAIN),
+            }
+        });
     });
     // The browser lets a second Escape through in spite of `cancel`, hence the key itself.
     let keep_open = move |event: ev::KeyboardEvent| {
@@ -59,5 +66,43 @@ pub fn Dialog(
             <h2 id=heading>{title}</h2>
             {children()}
         </dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::testing::{eventually, mounted};
+
+    #[wasm_bindgen_test]
+    async fn escape_closes_a_dialog_and_the_focus_returns_to_what_opened_it() {
+        let page = mounted(|| {
+            let open = RwSignal::new(false);
+            let close = Callback::new(move |()| open.set(false));
+            view! {
+                <button on:click=move |_| open.set(true)>"Open"</button>
+                <Show when=move || open.get()>
+                    <Dialog title="About" busy=false close>
+                        <button>"Within"</button>
+                    </Dialog>
+                </Show>
+            }
+        });
+        let opener = page.button("Open");
+        browser::focus_element(&opener);
+        opener.click();
+        let seen = page.clone();
+        eventually("it is open and has the focus", move || {
+            browser::focused().as_ref() == seen.all("dialog[open] button").first()
+        })
+        .await;
+        // What the browser sends for Escape.
+        let cancel = web_sys::Event::new("cancel").unwrap();
+        page.one("dialog").dispatch_event(&cancel).unwrap();
+        let seen = page.clone();
+        eventually("it is closed", move || seen.all("dialog").is_empty()).await;
+        eventually("the focus is back", move || browser::focused().as_ref() == Some(&opener)).await;
     }
 }
