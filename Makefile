@@ -46,12 +46,16 @@ dependency-check: ## duplicates, licences and sources of every dependency; advis
 template-check: programs ## the CloudFormation template, by cfn-lint
 	@$(WITH_TOOLS) sh -c 'target/debug/deploy render > target/template.yaml && cfn-lint target/template.yaml'
 
-unit-tests: ## everything that needs no browser and no stack
-	@$(WITH_TOOLS) cargo test --locked --workspace --exclude frontend --exclude stories
+unit-tests: ## everything that needs no browser and no stack; the proofs against botocore's bytes and models
+	@$(WITH_TOOLS) cargo test --locked --workspace --exclude frontend --exclude stories -- --include-ignored
+	@$(WITH_TOOLS) python3 aws/tests/botocore/check_shapes.py
 
 console-tests: ## the console's components, in a headless browser
 	@CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	  $(WITH_TEST_TOOLS) cargo test --locked -p frontend $(WASM)
+
+bench: build ## what has a budget, measured and printed beside it
+	@$(WITH_TEST_TOOLS) cargo bench --locked --profile dev -p stories
 
 stories: build ## the whole stack, with real devices and a real browser; logs and screenshots in target/stories
 	@$(WITH_TEST_TOOLS) cargo test --locked -p stories

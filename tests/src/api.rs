@@ -21,7 +21,8 @@ pub struct Api {
 const NOTHING: Option<&()> = None;
 
 impl Api {
-    pub(crate) fn of(stack: &StackJson) -> Self {
+    /// The API of this stack.
+    pub fn of(stack: &StackJson) -> Self {
         Api { console: stack.console.clone(), transport: NativeTransport::new(Duration::from_secs(30)) }
     }
 

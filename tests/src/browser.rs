@@ -43,8 +43,13 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens a window.
+    /// Opens a window on the world's console.
     pub async fn open(world: &World, look: Look) -> Result<Browser> {
+        Self::open_at(&world.stack.console, &world.folder.join("screens"), look).await
+    }
+
+    /// Opens a window on a console; its pictures go to the folder `screens`.
+    pub async fn open_at(console: &str, screens: &Path, look: Look) -> Result<Browser> {
         let driver_program = std::env::var("CHROMEDRIVER").context("CHROMEDRIVER is not set: run make test")?;
         let chrome = std::env::var("CHROME").context("CHROME is not set: run make test")?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
@@ -74,12 +79,7 @@ impl Browser {
             Ok(builder.capabilities(capabilities.clone()).connect(&address).await?)
         })
         .await?;
-        let browser = Browser {
-            client,
-            console: world.stack.console.clone(),
-            screens: world.folder.join("screens"),
-            _driver: driver,
-        };
+        let browser = Browser { client, console: console.to_owned(), screens: screens.to_owned(), _driver: driver };
         // Chromium's window does not get as narrow as a telephone: the page's own size is set instead.
         browser
             .devtools(
@@ -111,6 +111,15 @@ impl Browser {
         eventually(&format!("the page shows {css}"), async || Ok(self.client.find(Locator::Css(css)).await?)).await
     }
 
+    /// Waits until an element is gone.
+    pub async fn goes_away(&self, css: &str) -> Result<()> {
+        eventually(&format!("{css} goes away"), async || {
+            ensure!(!self.shows(css).await, "it is there");
+            Ok(())
+        })
+        .await
+    }
+
     /// Whether an element is there now.
     pub async fn shows(&self, css: &str) -> bool {
         self.client.find(Locator::Css(css)).await.is_ok()
@@ -120,7 +129,8 @@ impl Browser {
     pub async fn reads(&self, text: &str) -> Result<()> {
         eventually(&format!("the page says {text:?}"), async || {
             let page = self.client.find(Locator::Css("body")).await?.text().await?;
-            ensure!(page.contains(text), "it says {page:?}");
+            let beginning: String = page.chars().take(600).collect();
+            ensure!(page.contains(text), "it says {beginning:?}");
             Ok(())
         })
         .await
@@ -135,6 +145,11 @@ impl Browser {
             Ok(self.client.find(Locator::XPath(&button)).await?.click().await?)
         })
         .await
+    }
+
+    /// Follows a link within the console, which loads no page anew.
+    pub async fn follows_link(&self, name: &str) -> Result<()> {
+        Ok(self.client.find(Locator::LinkText(name)).await?.click().await?)
     }
 
     /// Types into the field with this label in the open dialog, or on the page where none is open.

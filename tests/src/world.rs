@@ -33,13 +33,15 @@ pub struct World {
 impl World {
     /// Starts a stack with an empty state on ports that nothing else uses.
     pub async fn start() -> Result<(World, Stack)> {
-        let checkout = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+        let checkout = checkout()?;
         let folder = checkout.join("target/stories");
         if folder.exists() {
             std::fs::remove_dir_all(&folder).context("cannot empty the folder of the last run")?;
         }
-        let mut configuration = Configuration::in_checkout(&checkout, local::free_ports()?);
-        configuration.state = folder.join("state");
+        let configuration = Configuration {
+            state: folder.join("state"),
+            ..Configuration::in_checkout(&checkout, local::free_ports()?)
+        };
         std::fs::create_dir_all(folder.join("screens"))?;
         let stack = Stack::start(&configuration, |step| eprintln!("[stories] {step}")).await?;
         let json = stack.json.clone();
@@ -51,6 +53,12 @@ impl World {
             vins: AtomicU32::new(0),
         };
         Ok((world, stack))
+    }
+
+    /// A stack of a story's own, beside this one.
+    pub fn configuration_beside(&self, name: &str) -> Result<Configuration> {
+        let ports = local::free_ports()?;
+        Ok(Configuration { state: self.folder.join(name), ..Configuration::in_checkout(&checkout()?, ports) })
     }
 
     /// A VIN that no other story uses.
@@ -167,6 +175,10 @@ impl World {
         })
         .await
     }
+}
+
+fn checkout() -> Result<PathBuf> {
+    Ok(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?)
 }
 
 /// AWS at the stack's endpoint with other keys.

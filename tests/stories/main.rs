@@ -7,6 +7,7 @@ mod compatibility;
 mod failures;
 mod listing;
 mod operating;
+mod outages;
 mod provisioning;
 mod screens;
 mod whole_line;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         listing::facts(&teller),
         compatibility::facts(&teller),
         failures::facts(&teller),
+        outages::facts(&teller),
         screens::facts(&teller),
     ];
     let conclusion = libtest_mimic::run(&arguments, facts.into_iter().flatten().collect());

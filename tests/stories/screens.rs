@@ -15,7 +15,7 @@ const PAGES: [(&str, &str, &str); 7] = [
     ("vehicle-revoked", "/vehicles/NW1E3CA25R1000109", "The vehicle was revoked"),
     ("vehicle-denied", "/vehicles/XX9Z9ZZ99X9000093", "Nobody authorized this VIN"),
     ("claims", "/claims", "Claim certificates"),
-    ("attempts", "/attempts", "NW1E3CA25R1000086"),
+    ("attempts", "/attempts?outcome=PROVISIONING_NOT_ALLOWED", "NW1E3CA25R1000086"),
     ("not-found", "/nothing/here", "nothing"),
 ];
 
