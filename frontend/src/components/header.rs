@@ -29,14 +29,16 @@ pub fn Header(session: Remote<Session>) -> impl IntoView {
         .collect();
     let operator = move || {
         session.latest().map(|session| {
+            let Session { operator, region, provisioning_template, .. } = session;
+            let name = operator.clone();
             view! {
-                <span class="region" title=format!("Provisioning template {}", session.provisioning_template)>
+                <span class="region" title=format!("Provisioning template {}", provisioning_template)>
                     <span class="unseen">"Region "</span>
-                    {session.region}
+                    {region}
                 </span>
-                <span class="operator">
+                <span class="operator" title=name>
                     <span class="unseen">"Signed in as "</span>
-                    {session.operator}
+                    {operator}
                 </span>
             }
         })

@@ -327,8 +327,8 @@ fn VehicleRow(vehicle: VehicleSummary) -> impl IntoView {
             <td role="cell" class="head">
                 <VinLink vin=vin.clone() />
             </td>
-            <td role="cell" data-label="Vehicle">
-                {match name {
+            <td role="cell" data-label="Vehicle" class:none=name.is_none()>
+                {match name.clone() {
                     Some(name) => name.into_any(),
                     None => nothing().into_any(),
                 }}
@@ -336,13 +336,13 @@ fn VehicleRow(vehicle: VehicleSummary) -> impl IntoView {
             <td role="cell" data-label="Standing" data-standing=standing.as_str()>
                 <Badge look=of_standing(standing) />
             </td>
-            <td role="cell" data-label="Certificate">
+            <td role="cell" data-label="Certificate" class:none=certificate_status.is_none()>
                 {match certificate_status {
                     Some(status) => view! { <Badge look=of_certificate(status) /> }.into_any(),
                     None => nothing().into_any(),
                 }}
             </td>
-            <td role="cell" data-label="Provisioned">
+            <td role="cell" data-label="Provisioned" class:none=provisioned_at.is_none()>
                 {match provisioned_at {
                     Some(at) => view! { <Moment at /> }.into_any(),
                     None => nothing().into_any(),
