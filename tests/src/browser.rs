@@ -67,7 +67,7 @@ impl Browser {
                 "binary": chrome,
                 "args": [
                     "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
-                    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
                 ],
             },
             "goog:loggingPrefs": { "browser": "ALL" },

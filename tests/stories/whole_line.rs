@@ -85,6 +85,8 @@ async fn exactly_one_certificate_is_active(world: &World, vin: &str, id: &str) -
         .map(|certificate| certificate.record.certificate_id.as_str())
         .collect();
     ensure!(active == [id], "AWS IoT has these active: {active:?}");
+    let certificate = &details.certificates[0];
+    ensure!(certificate.valid_from < certificate.valid_until, "its validity is not shown: {certificate:?}");
     let recorded = details.certificates.iter().filter(|it| it.record.certificate_status == CertificateStatus::Active);
     ensure!(recorded.count() == 1, "the tables disagree: {:?}", details.certificates);
     Ok(())

@@ -30,15 +30,8 @@ struct Answer {
 struct Description {
     certificate_arn: String,
     status: String,
+    certificate_pem: Option<String>,
     creation_date: Option<f64>,
-    validity: Option<Validity>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Validity {
-    not_before: Option<f64>,
-    not_after: Option<f64>,
 }
 
 /// DescribeCertificate; `None` where AWS IoT has no such certificate.
@@ -59,17 +52,43 @@ pub async fn describe_certificate<T: Transport>(
         Err(error) => return Err(error),
     };
     let description = answer.certificate_description;
-    let validity = description.validity.unwrap_or(Validity { not_before: None, not_after: None });
+    let validity = description.certificate_pem.as_deref().and_then(validity);
     Ok(Some(CertificateDescription {
         arn: description.certificate_arn,
         status: CertificateStatus::from_word(&description.status),
         created_at: description.creation_date.and_then(epoch_seconds),
-        valid_from: validity.not_before.and_then(epoch_seconds),
-        valid_until: validity.not_after.and_then(epoch_seconds),
+        valid_from: validity.map(|(from, _)| from),
+        valid_until: validity.map(|(_, until)| until),
     }))
 }
 
 /// AWS IoT writes times as seconds since 1970 with a fraction.
 fn epoch_seconds(seconds: f64) -> Option<Timestamp> {
     Timestamp::from_millisecond((seconds * 1_000.0) as i64).ok()
+}
+
+/// From when and until when the certificate says of itself that it is valid; `None` where it cannot be read.
+fn validity(pem: &str) -> Option<(Timestamp, Timestamp)> {
+    let (_, block) = x509_parser::pem::parse_x509_pem(pem.as_bytes()).ok()?;
+    let certificate = block.parse_x509().ok()?;
+    let time = |time: x509_parser::time::ASN1Time| Timestamp::from_second(time.timestamp()).ok();
+    Some((time(certificate.validity().not_before)?, time(certificate.validity().not_after)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_tells_its_own_validity() {
+        let mut parameters = rcgen::CertificateParams::default();
+        parameters.not_before = rcgen::date_time_ymd(2024, 2, 29);
+        parameters.not_after = rcgen::date_time_ymd(2049, 12, 31);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let pem = parameters.self_signed(&key).unwrap().pem();
+        let time = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(validity(&pem), Some((time("2024-02-29T00:00:00Z"), time("2049-12-31T00:00:00Z"))));
+        assert_eq!(validity("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), None);
+        assert_eq!(validity("no certificate"), None);
+    }
 }
