@@ -109,47 +109,47 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
     let name = short(&claim.id.0);
     let of = move || view! { <span class="unseen">{format!(" of {name}")}</span> };
     view! {
-            <tr role="row" data-claim-id=claim.id.as_str().to_owned()>
-                <td role="cell" class="head">
-                    <ShortCertificateId id=claim.id.0.clone() />
-                </td>
-                <td role="cell" data-label="Status">
-                    {status}
-                </td>
-                <td role="cell" data-label="Made">
-                    {made}
-                </td>
-                <td role="cell" data-label="Valid" class="tight">
-                    <div>
-                    {claim
-                        .valid_from
-                        .map(|at| view! {
-                            "from "
-                            <Day at />
-                            <br />
-                        })}
-                    {claim
-                        .valid_until
-                        .map(|at| view! {
-                            "until "
-                            <Day at />
-                        })}
-                    {(claim.valid_from.is_none() && claim.valid_until.is_none())
-                        .then(|| view! { <span class="quiet">"not known"</span> })}
-                </div>
+        <tr role="row" data-claim-id=claim.id.as_str().to_owned()>
+            <td role="cell" class="head">
+                <ShortCertificateId id=claim.id.0.clone() />
             </td>
-                <td role="cell" data-label="Last attempt" class="stack">
-                    {last}
-                </td>
-                <td role="cell" data-label="Leads to" class="tight">
-                    <div>
-                    <a href=address::of_vehicles_by(&claim.id)>"vehicles" {of()}</a>
-                    " · "
-                    <a href=address::of_attempts_by(&claim.id)>"attempts" {of()}</a>
-                </div>
+            <td role="cell" data-label="Status">
+                {status}
             </td>
-            </tr>
-        }
+            <td role="cell" data-label="Made">
+                {made}
+            </td>
+            <td role="cell" data-label="Valid" class="tight">
+                <div>
+                {claim
+                    .valid_from
+                    .map(|at| view! {
+                        "from "
+                        <Day at />
+                        <br />
+                    })}
+                {claim
+                    .valid_until
+                    .map(|at| view! {
+                        "until "
+                        <Day at />
+                    })}
+                {(claim.valid_from.is_none() && claim.valid_until.is_none())
+                    .then(|| view! { <span class="quiet">"not known"</span> })}
+            </div>
+        </td>
+            <td role="cell" data-label="Last attempt" class="stack">
+                {last}
+            </td>
+            <td role="cell" data-label="Leads to" class="tight">
+                <div>
+                <a href=address::of_vehicles_by(&claim.id)>"vehicles" {of()}</a>
+                " · "
+                <a href=address::of_attempts_by(&claim.id)>"attempts" {of()}</a>
+            </div>
+        </td>
+        </tr>
+    }
 }
 
 #[cfg(test)]
