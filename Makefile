@@ -22,14 +22,29 @@ build: functions worker console ## build everything that runs
 programs:
 	@$(WITH_TOOLS) cargo build --locked --quiet -p deploy -p local -p vehicle
 
-functions: programs ## build the functions' zips into target/lambdas
+# What was built stays until something that goes into it changes.
+COMMON := Makefile Cargo.lock Cargo.toml rust-toolchain.toml .cargo/config.toml $(shell find shared -type f)
+BACKEND := $(COMMON) $(shell find aws/src aws/Cargo.toml provisioning/rules/src provisioning/rules/Cargo.toml -type f)
+FUNCTIONS := target/lambdas/pre-provisioning-hook.zip
+WORKER := edge/build/index.js
+CONSOLE := frontend/dist/index.html
+
+functions: programs $(FUNCTIONS) ## build the functions' zips into target/lambdas
+worker: $(WORKER) ## build the Worker into edge/build
+console: $(CONSOLE) ## build the console into frontend/dist
+
+$(FUNCTIONS): $(BACKEND) $(shell find provisioning/lambdas provisioning/deploy -type f) | programs
 	@$(WITH_TOOLS) target/debug/deploy package >/dev/null
+	@touch $@
 
-worker: ## build the Worker into edge/build
+$(WORKER): $(BACKEND) edge/Cargo.toml $(shell find edge/src -type f)
 	@$(WITH_TOOLS) worker-build --release edge -- --locked
+	@touch $@
 
-console: ## build the console into frontend/dist
+$(CONSOLE): $(COMMON) $(shell find frontend public -type f -not -path '*/dist/*')
 	@$(WITH_TOOLS) trunk --config frontend/Trunk.toml build --release --locked
+	@$(WITH_TOOLS) node frontend/compress.mjs frontend/dist
+	@touch $@
 
 test: format-check lint dependency-check template-check unit-tests console-tests stories ## check everything
 

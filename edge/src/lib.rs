@@ -7,6 +7,8 @@ mod failure;
 mod merge;
 mod operations;
 mod operator;
+#[cfg(target_arch = "wasm32")]
+mod precompressed;
 mod respond;
 mod routes;
 #[cfg(target_arch = "wasm32")]

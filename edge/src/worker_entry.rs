@@ -5,14 +5,18 @@ use shared::api::ApiError;
 use worker::{Context, Env, Request, Response, console_log, event};
 
 use crate::transport::FetchTransport;
-use crate::{Deployment, answer, respond};
+use crate::{Deployment, answer, precompressed, respond};
 
 /// No request of the API is anywhere near this long, in bytes.
 const LONGEST_BODY: usize = 16 * 1024;
 
-/// Answers one request. What is no request of the API is answered by the console's files, before it gets here.
+/// Answers one request: of the API, or for a file that is kept compressed. All others get the console's files without
+/// coming here.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+    if precompressed::has_compressed_twin(&request.path()) {
+        return precompressed::answer(request, &env).await;
+    }
     let setting = |name: &str| {
         let secret = env.secret(name).map(|value| value.to_string());
         secret.or_else(|_| env.var(name).map(|value| value.to_string())).ok()

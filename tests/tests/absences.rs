@@ -89,8 +89,8 @@ fn only_aws_knows_the_attributes_of_the_tables() {
 }
 
 #[test]
-fn only_two_files_of_the_edge_know_that_they_run_in_a_worker() {
-    nowhere(&["edge/src"], &["worker::"], &["worker_entry.rs", "transport.rs"]);
+fn only_three_files_of_the_edge_know_that_they_run_in_a_worker() {
+    nowhere(&["edge/src"], &["worker::"], &["worker_entry.rs", "transport.rs", "precompressed.rs"]);
 }
 
 #[test]
