@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 use serde_json::json;
 use shared::{AttemptOutcome, CertificateId, CertificateStatus, DenialReason, VehicleStanding};
 use stories::{World, eventually, text, truth};
-use vehicle::VehicleError;
+use vehicle::{ClientId, ProvisioningRequest, TemplateName, VehicleError};
 
 use crate::Teller;
 
@@ -21,6 +21,7 @@ pub(crate) fn facts(teller: &Teller) -> Vec<Trial> {
         teller.fact("a_half_empty_row_does_not_lock_its_vehicle_out", a_half_empty_row),
         teller.fact("a_vehicle_that_reports_for_another_one_changes_nothing", reporting_for_another),
         teller.fact("two_devices_with_one_vin_never_stay_active_together", two_devices),
+        teller.fact("whoever_has_the_claim_cannot_push_a_vehicle_off_its_connection", claiming_as_a_vehicle),
         teller.fact("what_iot_core_never_sends_is_denied_and_kept", impossible_events),
     ]
 }
@@ -157,6 +158,16 @@ async fn two_devices(world: Arc<World>) -> Result<()> {
         Ok(())
     })
     .await
+}
+
+async fn claiming_as_a_vehicle(world: Arc<World>) -> Result<()> {
+    let vin = world.authorized_vin().await?;
+    let template = TemplateName::parse(&world.stack.template_name)?;
+    let mut request = ProvisioningRequest::new(template, &vin)?;
+    request.client_id = ClientId::parse(&format!("Vehicle_{vin}"))?;
+    let answer = vehicle::provision(&world.claim().await?, &world.mqtt()?, &request).await;
+    ensure!(matches!(answer, Err(VehicleError::IdentityRefused { .. })), "it was answered {answer:?}");
+    Ok(())
 }
 
 async fn impossible_events(world: Arc<World>) -> Result<()> {
