@@ -41,7 +41,7 @@ $(WORKER): $(BACKEND) edge/Cargo.toml $(shell find edge/src -type f)
 	@$(WITH_TOOLS) worker-build --release edge -- --locked
 	@touch $@
 
-$(CONSOLE): $(COMMON) $(shell find frontend public -type f -not -path '*/dist/*')
+$(CONSOLE): $(COMMON) $(shell find frontend public -type f -not -path '*/dist/*' -not -name Trunk.dev.toml)
 	@$(WITH_TOOLS) trunk --config frontend/Trunk.toml build --release --locked
 	@$(WITH_TOOLS) node frontend/compress.mjs frontend/dist
 	@touch $@
