@@ -14,4 +14,4 @@ pub use device::Device;
 pub use outage::{Failure, Outage};
 pub use patience::eventually;
 pub use tables::{text, truth};
-pub use world::World;
+pub use world::{World, administrator_of};

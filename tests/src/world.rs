@@ -47,7 +47,7 @@ impl World {
         let json = stack.json.clone();
         let world = World {
             api: Api::of(&json),
-            administrator: world_as(&json, json.access_key_id.clone(), json.secret_access_key.clone()),
+            administrator: administrator_of(&json),
             stack: json,
             folder,
             vins: AtomicU32::new(0),
@@ -181,10 +181,14 @@ fn checkout() -> Result<PathBuf> {
     Ok(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?)
 }
 
-/// AWS at the stack's endpoint with other keys.
-pub(crate) fn world_as(json: &StackJson, access_key_id: String, secret_access_key: String) -> Aws<NativeTransport> {
+/// AWS, as the administrator of a stack.
+pub fn administrator_of(json: &StackJson) -> Aws<NativeTransport> {
+    let credentials = Credentials {
+        access_key_id: json.access_key_id.clone(),
+        secret_access_key: json.secret_access_key.clone(),
+        session_token: None,
+    };
     let endpoint = json.aws_endpoint.clone();
-    let credentials = Credentials { access_key_id, secret_access_key, session_token: None };
     Aws::new(NativeTransport::new(Duration::from_secs(20)), &json.region, credentials, move |name| {
         (name == "AWS_ENDPOINT_URL").then(|| endpoint.clone())
     })

@@ -9,6 +9,7 @@ mod listing;
 mod operating;
 mod outages;
 mod provisioning;
+mod removing;
 mod screens;
 mod whole_line;
 
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
         compatibility::facts(&teller),
         failures::facts(&teller),
         outages::facts(&teller),
+        removing::facts(&teller),
         screens::facts(&teller),
     ];
     let conclusion = libtest_mimic::run(&arguments, facts.into_iter().flatten().collect());
