@@ -1,11 +1,11 @@
 //! Reading all that the tables know of one vehicle.
 
 use provisioning_rules::VehicleFacts;
-use shared::{CertificateStatus, Vin};
+use shared::{CertificateId, CertificateStatus, Vin};
 
 use crate::dynamodb::{Item, Query, get_item, query};
 use crate::iot::describe_certificate;
-use crate::tables::{TableNames, UnreadableItem, authorized_vehicles, provisioned_vehicles};
+use crate::tables::{TableNames, UnreadableItem, authorized_vehicles, provisioned_vehicles, provisioning_attempts};
 use crate::{Aws, AwsError, Transport};
 
 /// The facts of a vehicle, and the rows of it that could not be read.
@@ -46,6 +46,17 @@ pub async fn refresh_pending<T: Transport>(aws: &Aws<T>, facts: &mut VehicleFact
         }
     }
     Ok(())
+}
+
+/// The vehicle a certificate was admitted for, if it ever was. Read consistently.
+pub async fn admitted_for<T: Transport>(
+    aws: &Aws<T>,
+    tables: &TableNames,
+    certificate_id: &CertificateId,
+) -> Result<Option<Vin>, AwsError> {
+    let key = provisioning_attempts::admission_key(certificate_id);
+    let item = get_item(aws, &tables.provisioning_attempts, key).await?;
+    Ok(item.as_ref().and_then(provisioning_attempts::admitted_vin))
 }
 
 async fn provisioned_items<T: Transport>(aws: &Aws<T>, tables: &TableNames, vin: &Vin) -> Result<Vec<Item>, AwsError> {

@@ -22,7 +22,7 @@ pub mod tables;
 pub use client::{Aws, Call};
 pub use credentials::{Credentials, MissingCredentials};
 pub use error::{AwsError, AwsErrorCause};
-pub use gather::{Gathered, gather, refresh_pending};
+pub use gather::{Gathered, admitted_for, gather, refresh_pending};
 #[cfg(feature = "native")]
 pub use native::NativeTransport;
 pub use perform::{PerformError, Performed, perform};

@@ -121,7 +121,7 @@ pub async fn eventually(what: &str, condition: impl Fn() -> bool) {
 /// A deployment.
 pub fn session() -> Session {
     Session {
-        operator: "ada@example.com".to_owned(),
+        operator: "an-operator".to_owned(),
         region: "eu-central-1".to_owned(),
         provisioning_template: "cms--provisioning-template".to_owned(),
         vin_pattern: shared::DEFAULT_VIN_PATTERN.to_owned(),

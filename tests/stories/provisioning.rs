@@ -22,6 +22,7 @@ pub(crate) fn facts(teller: &Teller) -> Vec<Trial> {
         teller.fact("a_vehicle_that_reports_for_another_one_changes_nothing", reporting_for_another),
         teller.fact("two_devices_with_one_vin_never_stay_active_together", two_devices),
         teller.fact("whoever_has_the_claim_cannot_push_a_vehicle_off_its_connection", claiming_as_a_vehicle),
+        teller.fact("a_certificate_speaks_for_one_vehicle", one_vehicle_per_certificate),
         teller.fact("what_iot_core_never_sends_is_denied_and_kept", impossible_events),
     ]
 }
@@ -167,6 +168,19 @@ async fn claiming_as_a_vehicle(world: Arc<World>) -> Result<()> {
     request.client_id = ClientId::parse(&format!("Vehicle_{vin}"))?;
     let answer = vehicle::provision(&world.claim().await?, &world.mqtt()?, &request).await;
     ensure!(matches!(answer, Err(VehicleError::IdentityRefused { .. })), "it was answered {answer:?}");
+    Ok(())
+}
+
+async fn one_vehicle_per_certificate(world: Arc<World>) -> Result<()> {
+    let (one, other) = (world.authorized_vin().await?, world.authorized_vin().await?);
+    let id = world.provisioned(&one).await?.certificate_id;
+    let event = json!({ "certificateId": id, "clientId": "a story", "parameters": { "vin": other } });
+    let answer = world.invoke_hook(&event).await?;
+    ensure!(answer["allowProvisioning"] == false, "it was answered {answer}");
+    ensure!(last_reason(&world, &other).await? == AttemptOutcome::Denied(DenialReason::CertificateAlreadyKnown));
+    let rightful = world.api.vehicle(&one).await?;
+    ensure!(rightful.certificates[0].reported_status == Some(CertificateStatus::Active), "{rightful:?}");
+    ensure!(world.api.vehicle(&other).await?.certificates.is_empty());
     Ok(())
 }
 

@@ -23,6 +23,11 @@ pub(super) async fn admit<T: Transport>(
             item: provisioning_attempts::to_item(&admission.attempt),
             condition_expression: "attribute_not_exists(vin)",
         },
+        Write::Put {
+            table_name: tables.provisioning_attempts.clone(),
+            item: provisioning_attempts::admission_item(&admission.row.certificate_id, &admission.row.vin),
+            condition_expression: "attribute_not_exists(vin)",
+        },
     ];
     if let (Some(before), true) = (&admission.in_place_of, admission.previous_never_registered) {
         let key = provisioned_vehicles::key(&admission.row.vin, before);

@@ -1,6 +1,6 @@
 //! ProvisioningAttempts: who asked to be provisioned, and what became of it. Rows are written once and never changed.
 
-use shared::{AttemptId, AttemptOutcome, ProvisioningAttempt, Vin};
+use shared::{AttemptId, AttemptOutcome, CertificateId, ProvisioningAttempt, Vin};
 
 use super::row::{self, UnreadableItem};
 use crate::dynamodb::Item;
@@ -25,6 +25,27 @@ pub const NO_VIN: &str = "-";
 pub const OUTCOME_INDEX: &str = "outcome-time-index";
 /// The index by claim certificate and time.
 pub const CLAIM_INDEX: &str = "claim-time-index";
+
+/// The sort key of the row that tells for which vehicle a certificate was admitted. Its partition is the certificate's id,
+/// which no VIN looks like; it has no outcome, so no list shows it.
+const ADMISSION: &str = "admission";
+const ADMITTED_VIN: &str = "admitted_vin";
+
+/// The key of a certificate's admission.
+pub fn admission_key(certificate_id: &CertificateId) -> Item {
+    Item::from([(VIN.to_owned(), certificate_id.as_str().into()), (ATTEMPT_ID.to_owned(), ADMISSION.into())])
+}
+
+/// The row of a certificate's admission: there is one for ever, so a certificate speaks for one vehicle.
+pub(crate) fn admission_item(certificate_id: &CertificateId, vin: &Vin) -> Item {
+    let mut item = admission_key(certificate_id);
+    row::put(&mut item, ADMITTED_VIN, Some(vin.as_str()));
+    item
+}
+
+pub(crate) fn admitted_vin(item: &Item) -> Option<Vin> {
+    row::vin(item, ADMITTED_VIN).ok()
+}
 
 /// Reads a row.
 pub fn from_item(item: &Item) -> Result<ProvisioningAttempt, UnreadableItem> {

@@ -72,7 +72,7 @@ BODIES = [
     b'{"TableName":"AuthorizedVehicles","Key":{"vin":{"S":"1HGCM82633A004352"}}}',
     "{\"reason\":\"v\u00e9hicule vol\u00e9 \U0001f697\"}".encode(),
     bytes(range(256)),
-    b"Action=AssumeRole&Version=2011-06-15&RoleSessionName=anna",
+    b"Action=AssumeRole&Version=2011-06-15&RoleSessionName=someone",
 ]
 HEADERS = [
     {},

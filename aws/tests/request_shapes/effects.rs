@@ -69,7 +69,7 @@ fn effects() -> Vec<Effect> {
             make: "Honda".to_owned(),
             model: "Accord".to_owned(),
             year: "2003".to_owned(),
-            by: "anna".to_owned(),
+            by: "an-operator".to_owned(),
             at: now(),
         }),
         Effect::RecordAttempt(Box::new(attempt(AttemptOutcome::Denied(DenialReason::VinMalformed), None))),
@@ -109,7 +109,7 @@ fn effects() -> Vec<Effect> {
     let by_anna = Retirement {
         cause: RetirementCause::Revoked,
         at: now(),
-        by: Some("anna".to_owned()),
+        by: Some("an-operator".to_owned()),
         reason: Some("stolen".to_owned()),
     };
     let by_nobody = Retirement { cause: RetirementCause::Replaced, at: now(), by: None, reason: None };
@@ -143,7 +143,7 @@ fn certificate(number: u64) -> CertificateId {
 fn ticket(used_by: Option<CertificateId>) -> ReprovisionTicket {
     ReprovisionTicket {
         opened_at: now(),
-        opened_by: "anna".to_owned(),
+        opened_by: "an-operator".to_owned(),
         reason: "new telematics unit".to_owned(),
         ends_at: "2026-01-02T00:00:00Z".parse().unwrap(),
         used_by,

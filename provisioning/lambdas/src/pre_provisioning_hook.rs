@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use aws::{PerformError, gather, refresh_pending};
+use aws::{PerformError, admitted_for, gather, refresh_pending};
 use provisioning_rules::{ProvisioningDecision, ProvisioningRequest, decide_provisioning, deny};
 use serde_json::{Value, json};
 use shared::{CertificateId, ClaimCertificateId, DenialReason, Timestamp, Vin};
@@ -61,6 +61,7 @@ fn read_request(event: &Value, region: &str, at: Timestamp) -> ProvisioningReque
         client_id: text(&event["clientId"]),
         region: region.to_owned(),
         at,
+        admitted_for: None,
     }
 }
 
@@ -70,13 +71,16 @@ async fn decide(environment: &Environment, request: &ProvisioningRequest) -> Res
         Err(reason) => return deny_now(environment, request, None, reason).await,
     };
     for _ in 0..DECISIONS {
-        let mut gathered = gather(&environment.aws, &environment.tables, &vin).await?;
+        let (mut gathered, admitted_for) = tokio::try_join!(
+            gather(&environment.aws, &environment.tables, &vin),
+            admitted_for(&environment.aws, &environment.tables, &certificate_id),
+        )?;
         for row in &gathered.unreadable {
             log::warn("unreadable row", &[("row", row.to_string())]);
         }
         refresh_pending(&environment.aws, &mut gathered.facts).await?;
         // The time of the request may lie before the facts, and a ticket that was ended in between would seem open.
-        let request = ProvisioningRequest { at: environment.aws.now(), ..request.clone() };
+        let request = ProvisioningRequest { at: environment.aws.now(), admitted_for, ..request.clone() };
         let (decision, effects) = decide_provisioning(&request, &gathered.facts, &certificate_id);
         match environment.perform(effects).await {
             Ok(_) => return Ok(decision),

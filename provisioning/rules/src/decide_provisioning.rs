@@ -22,6 +22,8 @@ pub struct ProvisioningRequest {
     pub region: String,
     /// When the request is decided.
     pub at: Timestamp,
+    /// The vehicle this certificate was admitted for before, if it ever was.
+    pub admitted_for: Option<Vin>,
 }
 
 /// Whether a vehicle is let in. A refusal is a result, and its reason is data.
@@ -72,6 +74,10 @@ pub fn decide_provisioning(
     certificate_id: &CertificateId,
 ) -> (ProvisioningDecision, Vec<Effect>) {
     let vin = &facts.vin;
+    // One certificate speaks for one vehicle.
+    if request.admitted_for.as_ref().is_some_and(|other| other != vin) {
+        return deny(request, Some(vin), DenialReason::CertificateAlreadyKnown);
+    }
     if let Some(row) = facts.row(certificate_id) {
         let asked_again = row.certificate_status == CertificateStatus::PendingActivation
             && facts.admitted() == Some(certificate_id)

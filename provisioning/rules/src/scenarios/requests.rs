@@ -28,6 +28,16 @@ fn a_request_without_a_vin_is_denied_and_its_certificate_goes() {
 }
 
 #[test]
+fn a_certificate_that_was_admitted_for_another_vehicle_is_denied_and_left_alone() {
+    let mut world = World::with_authorized_vehicle();
+    let id = world.issue(1);
+    let other = shared::Vin::try_from("0THERVEH1CLE00001".to_owned()).unwrap();
+    let again = ProvisioningRequest { admitted_for: Some(other), ..request(vin().as_str(), &id, world.now) };
+    assert_eq!(world.ask(&again), ProvisioningDecision::Deny(DenialReason::CertificateAlreadyKnown));
+    assert!(world.reported(&id).is_some(), "another vehicle's certificate is not this request's to delete");
+}
+
+#[test]
 fn what_is_no_vin_is_denied_as_malformed() {
     let over_long = "A".repeat(10_000);
     for presented in ["1HGCM82633A00435", "1HGCM82633A0043521", "1HGCM82633A00435O", "../../etc/passwd", &over_long] {

@@ -21,7 +21,7 @@ fn a_revoked_vehicle_is_out_and_cut_off_and_the_row_says_who_and_why() {
     assert_eq!(world.cut, [ThingName::of(&vin())]);
     let retirement = world.row(&live).retirement.clone().unwrap();
     assert_eq!(retirement.cause, RetirementCause::Revoked);
-    assert_eq!(retirement.by.as_deref(), Some("anna"));
+    assert_eq!(retirement.by.as_deref(), Some("an-operator"));
     assert_eq!(retirement.reason.as_deref(), Some("stolen in the port"));
     assert_eq!(world.tables_agree(), Ok(()));
 }

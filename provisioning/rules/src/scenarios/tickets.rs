@@ -19,7 +19,7 @@ fn a_ticket_lets_one_certificate_in_and_no_second() {
     let ticket = world.authorized[&vin()].ticket.clone().unwrap();
     assert_eq!(ticket.state(world.now), TicketState::Used);
     assert_eq!(ticket.used_by, Some(newer.clone()));
-    assert_eq!((ticket.opened_by.as_str(), ticket.reason.as_str()), ("anna", "stolen in the port"));
+    assert_eq!((ticket.opened_by.as_str(), ticket.reason.as_str()), ("an-operator", "stolen in the port"));
     assert_eq!(world.is_denied(vin().as_str(), 3), DenialReason::TicketUsed);
     assert_eq!(world.active(), [newer]);
 }

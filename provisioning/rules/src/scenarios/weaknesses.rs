@@ -190,6 +190,6 @@ fn denied_replaced_superseded_and_revoked_are_told_apart() {
     assert_eq!(cause(&replaced), Some(RetirementCause::Replaced));
     assert_eq!(cause(&revoked), Some(RetirementCause::Revoked));
     let by = world.row(&revoked).retirement.clone().unwrap();
-    assert_eq!((by.by.as_deref(), by.reason.as_deref()), (Some("anna"), Some("stolen in the port")));
+    assert_eq!((by.by.as_deref(), by.reason.as_deref()), (Some("an-operator"), Some("stolen in the port")));
     assert!(!world.provisioned.keys().any(|(_, id)| *id == certificate(3)), "a denied attempt is an attempt, no row");
 }

@@ -26,7 +26,7 @@ pub fn claim() -> ClaimCertificateId {
 }
 
 pub fn operator(at: Timestamp) -> ActionBy {
-    ActionBy { operator: "anna".to_owned(), reason: "stolen in the port".to_owned(), at }
+    ActionBy { operator: "an-operator".to_owned(), reason: "stolen in the port".to_owned(), at }
 }
 
 /// What a device sends that presents `presented_vin` and wants `certificate_id`.
@@ -38,5 +38,6 @@ pub fn request(presented_vin: &str, certificate_id: &CertificateId, at: Timestam
         client_id: Some("plant-7-line-2".to_owned()),
         region: "eu-west-1".to_owned(),
         at,
+        admitted_for: None,
     }
 }

@@ -21,7 +21,9 @@ impl World {
         let by = builders::operator(self.now);
         let row = |id: &CertificateId| facts.row(id).unwrap_or_else(|| panic!("no row of certificate {id}"));
         match action {
-            OperatorAction::Authorize => Ok(authorize(facts.vin.clone(), "Honda", "Accord", "2003", "anna", self.now)),
+            OperatorAction::Authorize => {
+                Ok(authorize(facts.vin.clone(), "Honda", "Accord", "2003", "an-operator", self.now))
+            }
             OperatorAction::OpenTicket { minutes } => open_ticket(facts, *minutes, &by),
             OperatorAction::Revoke(id) => revoke(facts, row(id), self.reported(id), &by),
             OperatorAction::Hold(id) => hold(facts, row(id), &by),
