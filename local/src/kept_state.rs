@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::left_over::end_left_overs;
+use crate::moment::unless_it_passes;
 use crate::private_file::private_folder;
 
 /// The state folder, held for this stack alone.
@@ -22,7 +23,8 @@ impl KeptState {
         private_folder(folder)?;
         private_folder(&folder.join("logs"))?;
         let lock = File::create(folder.join("lock")).context("cannot write to the state folder")?;
-        match lock.try_lock() {
+        let is_held = |result: &std::result::Result<(), TryLockError>| matches!(result, Err(TryLockError::WouldBlock));
+        match unless_it_passes(|| lock.try_lock(), is_held) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 bail!("a local stack is running on {} already: stop it first", folder.display())

@@ -18,6 +18,7 @@ mod iam;
 mod kept_state;
 mod left_over;
 mod ministack;
+mod moment;
 mod ports;
 mod private_file;
 mod process;

@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use anyhow::{Context, Result, bail};
 
 use crate::Ports;
+use crate::moment::unless_it_passes;
 
 impl Ports {
     /// Makes sure that every port is free. The error names the first that is not and the variable that changes it.
@@ -17,7 +18,10 @@ impl Ports {
             ("MQTT", "MQTT_PORT", self.mqtt, Ipv4Addr::UNSPECIFIED),
         ];
         for (what, variable, port, address) in wanted {
-            match TcpListener::bind((address, port)) {
+            let in_use = |result: &std::io::Result<_>| {
+                result.as_ref().is_err_and(|error: &std::io::Error| error.kind() == ErrorKind::AddrInUse)
+            };
+            match unless_it_passes(|| TcpListener::bind((address, port)), in_use) {
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
                     "port {port}, wanted for {what}, is in use: stop what uses it, or choose another port with {variable}"
