@@ -1,4 +1,4 @@
-//! Finding vehicles.
+//! Finding vehicles. The module before could only scan a table (its weakness 11).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

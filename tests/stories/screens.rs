@@ -1,4 +1,4 @@
-//! Every page, wide and narrow, light and dark.
+//! Every page, wide and narrow, light and dark. Of the module before, operators saw nothing (its weakness 10).
 
 use std::sync::Arc;
 

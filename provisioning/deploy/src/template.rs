@@ -74,6 +74,7 @@ mod tests {
         assert_eq!(body["Resources"]["policy"]["Properties"]["PolicyName"], "${VehiclePolicyName}");
     }
 
+    /// Weakness 15 of the module before: the claim policy refused the vehicles that bring a signing request.
     #[test]
     fn the_claim_policy_covers_both_ways_to_a_certificate_and_registration_and_nothing_else() {
         let policy = resource("ClaimPolicy");
@@ -94,6 +95,7 @@ mod tests {
         }
     }
 
+    /// Weakness 8 of the module before: vehicles could subscribe to every topic of the account.
     #[test]
     fn a_vehicle_may_use_its_own_topics_and_no_other() {
         let policy = resource("VehiclePolicy");
@@ -154,6 +156,17 @@ mod tests {
         for permission in permissions {
             let permission = permission.split("\n\n").next().unwrap_or_default();
             assert!(permission.contains("SourceAccount: !Ref AWS::AccountId") && permission.contains("SourceArn: !"));
+        }
+    }
+
+    /// Weakness 16 of the module before: the hook waited in a VPC for a minute that IoT Core does not give it, unwatched.
+    #[test]
+    fn the_hook_takes_no_longer_than_iot_core_waits_and_its_failures_raise_an_alarm() {
+        let hook = resource("PreProvisioningHook");
+        assert!(hook.contains("Timeout: 5\n") && !hook.contains("VpcConfig"), "{hook}");
+        for (alarm, metric) in [("PreProvisioningHookErrors", "Errors"), ("PreProvisioningHookSlow", "Duration")] {
+            let alarm = resource(alarm);
+            assert!(alarm.contains(&format!("MetricName: {metric}")) && alarm.contains("!Ref PreProvisioningHook"));
         }
     }
 

@@ -97,6 +97,7 @@ fn an_event_that_comes_twice_changes_nothing_the_second_time() {
     assert_eq!((world.provisioned.clone(), world.registry.clone()), before);
 }
 
+/// Weakness 4: every provisioning listed every certificate of the account.
 #[test]
 fn the_work_after_a_registration_is_about_this_vehicle_alone() {
     let (mut world, old) = World::with_live_vehicle();
