@@ -1,6 +1,7 @@
 //! Listing vehicles of tables without our indexes: slower, in no order, and the page says so.
 
 use aws::dynamodb::{Item, scan};
+use aws::tables::provisioned_vehicles::VIN;
 use aws::{AwsError, Transport, gather};
 use serde::{Deserialize, Serialize};
 use shared::Vin;
@@ -79,7 +80,7 @@ async fn show<T: Transport>(
     position: &mut ScanPosition,
     page: &mut VehiclesPage,
 ) -> Result<(), AwsError> {
-    let text = item.get("vin").and_then(|value| value.as_text()).unwrap_or_default();
+    let text = item.get(VIN).and_then(|value| value.as_text()).unwrap_or_default();
     let Ok(vin) = Vin::try_from(text.to_owned()) else {
         let problem = "Its key is no VIN in upper case: correct or delete it.".to_owned();
         page.unreadable.push(shared::api::UnreadableRow { row: format!("{:?}: {text}", position.table), problem });
