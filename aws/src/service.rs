@@ -24,6 +24,18 @@ pub enum Service {
 }
 
 impl Service {
+    /// Every service that is called.
+    pub const ALL: [Self; 8] = [
+        Self::CloudFormation,
+        Self::DynamoDb,
+        Self::Iam,
+        Self::Iot,
+        Self::IotData,
+        Self::S3,
+        Self::SecretsManager,
+        Self::Sts,
+    ];
+
     /// The service's name in a signature.
     pub fn signing_name(self) -> &'static str {
         match self {
@@ -94,22 +106,11 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    const SERVICES: [Service; 8] = [
-        Service::CloudFormation,
-        Service::DynamoDb,
-        Service::Iam,
-        Service::Iot,
-        Service::IotData,
-        Service::S3,
-        Service::SecretsManager,
-        Service::Sts,
-    ];
-
     /// Reads `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>`.
     pub fn from_settings(region: &str, setting: impl Fn(&str) -> Option<String>) -> Self {
         let given =
             |name: &str| setting(name).filter(|url| !url.is_empty()).map(|url| url.trim_end_matches('/').to_owned());
-        let specific = Self::SERVICES.into_iter().filter_map(|service| {
+        let specific = Service::ALL.into_iter().filter_map(|service| {
             let suffix = service.variable_suffix();
             given(&format!("AWS_ENDPOINT_URL_{suffix}")).map(|url| (Some(suffix), url))
         });

@@ -32,20 +32,9 @@ struct Case {
     signed: BTreeMap<String, String>,
 }
 
-const SERVICES: [Service; 8] = [
-    Service::CloudFormation,
-    Service::DynamoDb,
-    Service::Iam,
-    Service::Iot,
-    Service::IotData,
-    Service::S3,
-    Service::SecretsManager,
-    Service::Sts,
-];
-
 impl Case {
     fn service(&self) -> Service {
-        SERVICES
+        Service::ALL
             .into_iter()
             .find(|service| service.signing_name() == self.service)
             .unwrap_or_else(|| panic!("{} is no service of ours", self.service))
@@ -98,7 +87,7 @@ fn every_signed_header_equals_botocores() {
 fn the_corpus_has_every_service_and_every_kind_of_request() {
     let cases = corpus().cases;
     assert!(cases.len() >= 300, "only {} cases", cases.len());
-    for service in SERVICES {
+    for service in Service::ALL {
         let of_service = || cases.iter().filter(|case| case.service == service.signing_name());
         assert!(of_service().count() >= 30, "{service} has {} cases", of_service().count());
         assert!(of_service().any(|case| case.session_token.is_some()), "{service} never with a session token");
