@@ -149,6 +149,8 @@ pub fn attempt(outcome: AttemptOutcome) -> ProvisioningAttempt {
         vin: Some(vin()),
         certificate_id: Some(id),
         claim_certificate_id: Some(ClaimCertificateId(certificate_id('c'))),
+        authority_id: None,
+        issued_by: None,
         client_id: Some("plant-7".to_owned()),
         outcome,
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CertificateId, ClaimCertificateId, DenialReason, Timestamp, Vin};
+use crate::{AuthorityId, CertificateId, ClaimCertificateId, DenialReason, Timestamp, Vin};
 
 /// Orders the attempts by time and tells those of one moment apart: `<RFC 3339 time with nanoseconds>#<certificate id>`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,6 +80,10 @@ pub struct ProvisioningAttempt {
     pub certificate_id: Option<CertificateId>,
     /// The claim certificate it asked with; `None` where the request named none.
     pub claim_certificate_id: Option<ClaimCertificateId>,
+    /// The authority that signed the certificate, where the vehicle came with one of its own.
+    pub authority_id: Option<AuthorityId>,
+    /// The operator who issued it in the console; `None` where a vehicle asked for itself.
+    pub issued_by: Option<String>,
     /// The MQTT client id it asked with.
     pub client_id: Option<String>,
     /// What became of it.

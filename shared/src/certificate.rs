@@ -70,6 +70,24 @@ impl fmt::Display for ClaimCertificateId {
     }
 }
 
+/// An authority: a CA certificate that is registered in AWS IoT, so that vehicles may come with certificates it signed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AuthorityId(pub CertificateId);
+
+impl AuthorityId {
+    /// The 64 hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Display for AuthorityId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 /// What a certificate is *reported* to be, by AWS IoT or by a table row that repeats it.
 /// What is *requested* of a certificate is an effect of the rules, never a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

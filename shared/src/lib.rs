@@ -16,7 +16,7 @@ mod vin;
 pub mod api;
 
 pub use attempt::{AttemptId, AttemptOutcome, ProvisioningAttempt};
-pub use certificate::{CertificateId, CertificateStatus, ClaimCertificateId, InvalidCertificateId};
+pub use certificate::{AuthorityId, CertificateId, CertificateStatus, ClaimCertificateId, InvalidCertificateId};
 pub use denial::DenialReason;
 pub use jiff::{SignedDuration, Timestamp};
 pub use refusal::Refusal;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CertificateId, CertificateStatus, ClaimCertificateId, ReprovisionTicket, Timestamp, Vin};
+use crate::{AuthorityId, CertificateId, CertificateStatus, ClaimCertificateId, ReprovisionTicket, Timestamp, Vin};
 
 /// A VIN that may be provisioned: the row of AuthorizedVehicles.
 ///
@@ -52,6 +52,10 @@ pub struct ProvisionedVehicle {
     pub first_connected_at: Option<Timestamp>,
     /// The claim certificate that asked, where recorded.
     pub claim_certificate_id: Option<ClaimCertificateId>,
+    /// The authority that signed the certificate, where the vehicle came with one of its own.
+    pub authority_id: Option<AuthorityId>,
+    /// The operator who issued it in the console; `None` where a vehicle asked for itself.
+    pub issued_by: Option<String>,
     /// The MQTT client id that asked, where recorded.
     pub client_id: Option<String>,
     /// When it was admitted, where recorded.

@@ -22,6 +22,9 @@ pub(crate) const REGION: &str = "region";
 pub(crate) const THING_NAME: &str = "thing_name";
 pub(crate) const HAS_VEHICLE_CONNECTED_ONCE: &str = "has_vehicle_connected_once";
 pub(crate) const FIRST_CONNECTED_AT: &str = "first_connected_at";
+/// The authority that signed the certificate.
+pub const AUTHORITY_CERTIFICATE_ID: &str = "authority_certificate_id";
+pub(crate) const ISSUED_BY: &str = "issued_by";
 pub(crate) const CLIENT_ID: &str = "client_id";
 pub(crate) const ADMITTED_AT: &str = "admitted_at";
 pub(crate) const REGISTERED_AT: &str = "registered_at";
@@ -65,6 +68,8 @@ pub fn from_item(item: &Item) -> Result<ProvisionedVehicle, UnreadableItem> {
         has_connected_once: item.get(HAS_VEHICLE_CONNECTED_ONCE).and_then(AttributeValue::as_bool).unwrap_or(false),
         first_connected_at: row::time(item, FIRST_CONNECTED_AT),
         claim_certificate_id: row::claim_certificate_id(item, CLAIM_CERTIFICATE_ID),
+        authority_id: row::authority_id(item, AUTHORITY_CERTIFICATE_ID),
+        issued_by: row::owned_text(item, ISSUED_BY),
         client_id: row::owned_text(item, CLIENT_ID),
         admitted_at: row::time(item, ADMITTED_AT),
         registered_at: row::time(item, REGISTERED_AT),
@@ -84,6 +89,8 @@ pub(crate) fn to_item(record: &ProvisionedVehicle) -> Item {
     row::put(&mut item, YEAR, record.year.clone());
     row::put(&mut item, REGION, record.region.clone());
     row::put(&mut item, CLAIM_CERTIFICATE_ID, record.claim_certificate_id.as_ref().map(|id| id.as_str()));
+    row::put(&mut item, AUTHORITY_CERTIFICATE_ID, record.authority_id.as_ref().map(|id| id.as_str()));
+    row::put(&mut item, ISSUED_BY, record.issued_by.clone());
     row::put(&mut item, CLIENT_ID, record.client_id.clone().filter(|id| !id.is_empty()));
     row::put(&mut item, ADMITTED_AT, record.admitted_at.map(text));
     row::put(&mut item, REGISTERED_AT, record.registered_at.map(text));

@@ -1,6 +1,6 @@
 //! Reading rows that other tools may have written.
 
-use shared::{CertificateId, ClaimCertificateId, Timestamp, Vin};
+use shared::{AuthorityId, CertificateId, ClaimCertificateId, Timestamp, Vin};
 
 use crate::dynamodb::{AttributeValue, Item};
 
@@ -40,6 +40,10 @@ pub(super) fn certificate_id(item: &Item, name: &str) -> Option<CertificateId> {
 
 pub(super) fn claim_certificate_id(item: &Item, name: &str) -> Option<ClaimCertificateId> {
     certificate_id(item, name).map(ClaimCertificateId)
+}
+
+pub(super) fn authority_id(item: &Item, name: &str) -> Option<AuthorityId> {
+    certificate_id(item, name).map(AuthorityId)
 }
 
 pub(super) fn vin(item: &Item, name: &str) -> Result<Vin, UnreadableItem> {

@@ -4,8 +4,8 @@ use aws::perform;
 use aws::tables::TableNames;
 use provisioning_rules::{Admission, Authorization, DoorClosure, Effect, Registration, StatusRecord};
 use shared::{
-    AttemptId, AttemptOutcome, CertificateId, CertificateStatus, ClaimCertificateId, DenialReason, ProvisionedVehicle,
-    ProvisioningAttempt, ReprovisionTicket, Retirement, RetirementCause, ThingName, Timestamp, Vin,
+    AttemptId, AttemptOutcome, AuthorityId, CertificateId, CertificateStatus, ClaimCertificateId, DenialReason,
+    ProvisionedVehicle, ProvisioningAttempt, ReprovisionTicket, Retirement, RetirementCause, ThingName, Timestamp, Vin,
 };
 
 use crate::recording::Recording;
@@ -158,6 +158,8 @@ fn attempt(outcome: AttemptOutcome, vin: Option<Vin>) -> ProvisioningAttempt {
         vin,
         certificate_id: Some(certificate(1)),
         claim_certificate_id: Some(ClaimCertificateId(certificate(9))),
+        authority_id: Some(AuthorityId(certificate(8))),
+        issued_by: Some("an-operator".to_owned()),
         client_id: Some("plant-7".to_owned()),
         outcome,
     }
@@ -175,6 +177,8 @@ fn row(number: u64) -> ProvisionedVehicle {
         has_connected_once: false,
         first_connected_at: None,
         claim_certificate_id: Some(ClaimCertificateId(certificate(9))),
+        authority_id: Some(AuthorityId(certificate(8))),
+        issued_by: Some("an-operator".to_owned()),
         client_id: Some("plant-7".to_owned()),
         admitted_at: None,
         registered_at: None,

@@ -58,6 +58,8 @@ fn read_request(event: &Value, region: &str, at: Timestamp) -> ProvisioningReque
         presented_vin: text(&event["parameters"]["vin"]),
         certificate_id: certificate("certificateId"),
         claim_certificate_id: certificate("claimCertificateId").map(ClaimCertificateId),
+        authority_id: None,
+        issued_by: None,
         client_id: text(&event["clientId"]),
         region: region.to_owned(),
         at,

@@ -1,8 +1,9 @@
 //! The decision of the pre-provisioning hook.
 
 use shared::{
-    AttemptId, AttemptOutcome, AuthorizedVehicle, CertificateId, CertificateStatus, ClaimCertificateId, DenialReason,
-    InvalidVin, ProvisionedVehicle, ProvisioningAttempt, ReprovisionTicket, TicketState, Timestamp, Vin, VinPattern,
+    AttemptId, AttemptOutcome, AuthorityId, AuthorizedVehicle, CertificateId, CertificateStatus, ClaimCertificateId,
+    DenialReason, InvalidVin, ProvisionedVehicle, ProvisioningAttempt, ReprovisionTicket, TicketState, Timestamp, Vin,
+    VinPattern,
 };
 
 use crate::{Admission, Effect, VehicleFacts, current_certificate};
@@ -16,6 +17,10 @@ pub struct ProvisioningRequest {
     pub certificate_id: Option<CertificateId>,
     /// The claim certificate it asks with.
     pub claim_certificate_id: Option<ClaimCertificateId>,
+    /// The authority that signed the certificate, where the vehicle came with one of its own.
+    pub authority_id: Option<AuthorityId>,
+    /// The operator who issued it in the console; `None` where a vehicle asked for itself.
+    pub issued_by: Option<String>,
     /// The MQTT client id it asks with.
     pub client_id: Option<String>,
     /// The AWS region it asks in.
@@ -57,6 +62,8 @@ impl ProvisioningRequest {
             vin: vin.cloned(),
             certificate_id: self.certificate_id.clone(),
             claim_certificate_id: self.claim_certificate_id.clone(),
+            authority_id: self.authority_id.clone(),
+            issued_by: self.issued_by.clone(),
             client_id: self.client_id.as_deref().map(|text| cut(text, LONGEST_KEPT_VIN).to_owned()),
             outcome,
         }
@@ -152,6 +159,8 @@ fn admission(
         has_connected_once: false,
         first_connected_at: None,
         claim_certificate_id: request.claim_certificate_id.clone(),
+        authority_id: request.authority_id.clone(),
+        issued_by: request.issued_by.clone(),
         client_id: request.client_id.as_deref().map(|text| cut(text, LONGEST_KEPT_VIN).to_owned()),
         admitted_at: Some(request.at),
         registered_at: None,

@@ -307,6 +307,8 @@ mod tests {
                 has_connected_once: true,
                 first_connected_at: None,
                 claim_certificate_id: Some(ClaimCertificateId(certificate_id('c'))),
+                authority_id: None,
+                issued_by: None,
                 client_id: Some("plant-7".to_owned()),
                 admitted_at: None,
                 registered_at: None,

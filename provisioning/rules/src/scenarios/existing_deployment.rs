@@ -32,6 +32,8 @@ fn old_row(world: &mut World, number: u64, status: CertificateStatus, connected:
         has_connected_once: connected,
         first_connected_at: None,
         claim_certificate_id: None,
+        authority_id: None,
+        issued_by: None,
         client_id: None,
         admitted_at: None,
         registered_at: None,

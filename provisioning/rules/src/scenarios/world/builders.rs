@@ -35,6 +35,8 @@ pub fn request(presented_vin: &str, certificate_id: &CertificateId, at: Timestam
         presented_vin: Some(presented_vin.to_owned()),
         certificate_id: Some(certificate_id.clone()),
         claim_certificate_id: Some(claim()),
+        authority_id: None,
+        issued_by: None,
         client_id: Some("plant-7-line-2".to_owned()),
         region: "eu-west-1".to_owned(),
         at,
