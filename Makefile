@@ -4,7 +4,7 @@ WITH_TEST_TOOLS := local/setup/with-tools --for-tests
 WASM := --target wasm32-unknown-unknown
 .DEFAULT_GOAL := help
 .PHONY: help run dev build worker console functions programs test format-check lint dependency-check template-check \
-  unit-tests console-tests stories fmt deploy destroy clean
+  unit-tests console-tests stories fmt upload deploy destroy clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 22
@@ -77,6 +77,9 @@ stories: build ## the whole stack, with real devices and a real browser; logs an
 
 fmt: ## format the source
 	@$(WITH_TOOLS) cargo fmt --all
+
+upload: functions ## upload functions and template to the account's code bucket, to be deployed by other means
+	@$(WITH_TOOLS) target/debug/deploy upload
 
 deploy: functions ## deploy to the AWS account of the environment's credentials, in AWS_REGION
 	@$(WITH_TOOLS) target/debug/deploy up

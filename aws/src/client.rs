@@ -58,6 +58,11 @@ impl<T: Transport> Aws<T> {
         Timestamp::from_nanosecond(elapsed.as_nanos() as i128).unwrap_or(Timestamp::MAX)
     }
 
+    /// The URL of a service, without a slash at its end.
+    pub fn endpoint(&self, service: Service) -> String {
+        self.endpoints.url(service)
+    }
+
     /// Signs and sends a call. Throttling, failures of the service and lost answers are tried again after a growing pause;
     /// the error of the last try is the one returned.
     pub async fn call(&self, call: Call) -> Result<http::Response<Vec<u8>>, AwsError> {

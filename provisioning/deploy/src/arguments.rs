@@ -30,6 +30,13 @@ pub enum Command {
     Package,
     /// Print the CloudFormation template as it is deployed.
     Render,
+    /// Upload the functions and the template, and print the template's address and the parameters that go with it: for those
+    /// who deploy by their own hand or pipeline.
+    Upload {
+        /// The folder with the functions' zips.
+        #[arg(long, default_value = "target/lambdas", value_name = "FOLDER")]
+        zips: PathBuf,
+    },
     /// Make the stack, or bring it up to date, and print what it tells as JSON.
     Up {
         /// The folder with the functions' zips.

@@ -136,20 +136,20 @@ pub async fn event_ids<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<BTreeS
 pub async fn create<T: Transport>(
     aws: &Aws<T>,
     stack: &str,
-    template: &str,
+    template_url: &str,
     parameters: &BTreeMap<String, Parameter>,
 ) -> Result<(), AwsError> {
-    deploy(aws, "CreateStack", stack, template, parameters).await
+    deploy(aws, "CreateStack", stack, template_url, parameters).await
 }
 
 /// Begins to update the stack. Whether there is anything to update.
 pub async fn update<T: Transport>(
     aws: &Aws<T>,
     stack: &str,
-    template: &str,
+    template_url: &str,
     parameters: &BTreeMap<String, Parameter>,
 ) -> Result<bool, AwsError> {
-    match deploy(aws, "UpdateStack", stack, template, parameters).await {
+    match deploy(aws, "UpdateStack", stack, template_url, parameters).await {
         Ok(()) => Ok(true),
         Err(error) if says(&error, "No updates are to be performed") => Ok(false),
         Err(error) => Err(error),
@@ -165,12 +165,13 @@ async fn deploy<T: Transport>(
     aws: &Aws<T>,
     operation: &'static str,
     stack: &str,
-    template: &str,
+    template_url: &str,
     parameters: &BTreeMap<String, Parameter>,
 ) -> Result<(), AwsError> {
     let mut form = vec![
         named(stack),
-        ("TemplateBody".to_owned(), template.to_owned()),
+        // Sent in the request it could have 51,200 bytes; in a bucket it can have 1,000,000.
+        ("TemplateURL".to_owned(), template_url.to_owned()),
         // The console's user has a name of its own, so that people can find it.
         ("Capabilities.member.1".to_owned(), "CAPABILITY_NAMED_IAM".to_owned()),
         ("RetainExceptOnCreate".to_owned(), "true".to_owned()),

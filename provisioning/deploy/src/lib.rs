@@ -20,6 +20,7 @@ mod sts;
 mod target;
 mod template;
 mod up;
+mod upload;
 
 pub use console_key::{ConsoleKey, renew_console_key};
 pub use down::{Remains, down};
@@ -31,3 +32,4 @@ pub use progress::Progress;
 pub use target::Target;
 pub use template::{PROVISIONING_TEMPLATE_BODY, STACK_TEMPLATE, rendered_template};
 pub use up::{UpOptions, up};
+pub use upload::{Uploaded, upload};

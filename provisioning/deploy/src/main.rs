@@ -41,6 +41,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     match arguments.command {
         Command::Package => println!("{}", deploy::package(Path::new("."))?.display()),
         Command::Render => print!("{}", deploy::rendered_template()),
+        Command::Upload { zips } => {
+            let uploaded = deploy::upload(&connect()?, &target, &zips, &mut tell).await?;
+            let parameters: Vec<_> =
+                uploaded.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            println!("{}\n{}", uploaded.template_url, parameters.join("\n"));
+        }
         Command::Up { zips, set } => {
             let options = UpOptions { target, zips, parameters: set.into_iter().collect() };
             let outputs = deploy::up(&connect()?, &options, &mut tell).await?;

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws::{Aws, AwsErrorCause, Transport};
-use sha2::{Digest, Sha256};
+use aws::{Aws, Transport};
 
 use crate::adopt::adopted;
 use crate::cloudformation::{self, Event, Parameter, Stack};
-use crate::s3::Bucket;
-use crate::{DeployError, FUNCTIONS, Progress, StackOutputs, Target, iot_policy, rendered_template};
+use crate::{DeployError, Progress, StackOutputs, Target, iot_policy, upload};
 
 /// How often CloudFormation is asked what is new.
 const LOOK: Duration = Duration::from_secs(1);
@@ -38,8 +36,7 @@ pub async fn up<T: Transport>(
     tell: &mut impl FnMut(Progress),
 ) -> Result<StackOutputs, DeployError> {
     let name = options.target.stack_name();
-    let bucket = options.target.bucket(aws).await?;
-    let code = upload(aws, &bucket, options, tell).await?;
+    let uploaded = upload(aws, &options.target, &options.zips, tell).await?;
     let adopted = adopted(aws, &options.parameters).await?;
     let existing = ready(aws, &name, tell).await?;
 
@@ -49,13 +46,12 @@ pub async fn up<T: Transport>(
     }
     let mut set = |key: &str, value: &str| parameters.insert(key.to_owned(), Parameter::Value(value.to_owned()));
     set("AppUniqueId", &options.target.app_unique_id);
-    set("CodeBucket", &bucket.name);
-    for (key, value) in code.iter().chain(&adopted).chain(&options.parameters) {
+    for (key, value) in uploaded.parameters.iter().chain(&adopted).chain(&options.parameters) {
         set(key, value);
     }
-    let template = rendered_template();
     // A parameter that the template has no more cannot be given a value, not even its old one.
-    parameters.retain(|key, value| *value != Parameter::Previous || template.contains(&format!("\n  {key}:\n")));
+    parameters
+        .retain(|key, value| *value != Parameter::Previous || uploaded.template.contains(&format!("\n  {key}:\n")));
 
     match existing {
         None => {
@@ -65,12 +61,12 @@ pub async fn up<T: Transport>(
                 parameters.insert("AdoptedVehiclePolicyName".to_owned(), Parameter::Value(policy));
             }
             tell(Progress::Began("making", name.clone()));
-            cloudformation::create(aws, &name, &template, &parameters).await?;
+            cloudformation::create(aws, &name, &uploaded.template_url, &parameters).await?;
             follow(aws, &name, BTreeSet::new(), tell).await?;
         }
         Some(stack) => {
             let known = cloudformation::event_ids(aws, &stack.id).await?;
-            if !cloudformation::update(aws, &name, &template, &parameters).await? {
+            if !cloudformation::update(aws, &name, &uploaded.template_url, &parameters).await? {
                 tell(Progress::NothingToDo(name.clone()));
                 return StackOutputs::of(&stack, &name);
             }
@@ -80,45 +76,6 @@ pub async fn up<T: Transport>(
     }
     let stack = cloudformation::describe(aws, &name).await?.ok_or_else(|| DeployError::NoStack(name.clone()))?;
     StackOutputs::of(&stack, &name)
-}
-
-/// Uploads what is not there yet; gives the template's parameters with the keys.
-async fn upload<T: Transport>(
-    aws: &Aws<T>,
-    bucket: &Bucket,
-    options: &UpOptions,
-    tell: &mut impl FnMut(Progress),
-) -> Result<BTreeMap<String, String>, DeployError> {
-    let mut zips = Vec::with_capacity(FUNCTIONS.len());
-    for function in FUNCTIONS {
-        let path = options.zips.join(format!("{}.zip", function.name));
-        let zip = std::fs::read(&path).map_err(|source| DeployError::Zip { path, source })?;
-        zips.push((function, zip));
-    }
-    let foreign = |error: aws::AwsError| match &error.cause {
-        AwsErrorCause::Answer { status: 403, .. } => DeployError::ForeignBucket(bucket.name.clone()),
-        AwsErrorCause::Answer { code, .. } if code == "BucketAlreadyExists" => {
-            DeployError::ForeignBucket(bucket.name.clone())
-        }
-        _ => DeployError::Aws(error),
-    };
-    if !bucket.exists(aws).await.map_err(foreign)? {
-        bucket.create(aws).await.map_err(foreign)?;
-        tell(Progress::MadeBucket(bucket.name.clone()));
-    }
-    let mut keys = BTreeMap::new();
-    for (function, zip) in zips {
-        let hash: String = Sha256::digest(&zip).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let key = format!("lambdas/{}-{hash}.zip", function.name);
-        if bucket.has(aws, &key).await? {
-            tell(Progress::AlreadyUploaded(function.name.to_owned()));
-        } else {
-            bucket.put(aws, &key, zip).await?;
-            tell(Progress::Uploaded(function.name.to_owned()));
-        }
-        keys.insert(function.code_key_parameter.to_owned(), key);
-    }
-    Ok(keys)
 }
 
 /// Waits for an operation that is under way, and clears away a stack that never came to be. The stack to update, if any.
