@@ -1,4 +1,4 @@
-//! The stand-in for AWS.
+//! The stand-in for AWS: ministack, with what it lacks (`local/stand_in`).
 
 use std::time::Duration;
 
@@ -12,6 +12,12 @@ use crate::private_file::private_folder;
 use crate::process::RunningProcess;
 use crate::ready::until_ready;
 use crate::{Configuration, http_client};
+
+/// The package that starts ministack with what it lacks.
+const STAND_IN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/stand_in");
+
+/// What it may know of its caller's environment: where programs are, and its own two settings (see `local/stand_in`).
+const PASSED_ON: [&str; 5] = ["PATH", "HOME", "LANG", "STAND_IN_DROP_AFTER_SECONDS", "STAND_IN_SECONDS_PER_DAY"];
 
 /// The stand-in, running, and the key of its account's root.
 pub(crate) struct Ministack {
@@ -30,10 +36,12 @@ impl Ministack {
         private_folder(&state)?;
         private_folder(&temporary)?;
         let endpoint = format!("http://127.0.0.1:{}", configuration.ports.aws);
-        let mut command = Command::new("ministack");
+        let mut command = Command::new("python3");
+        // -B: a checkout is not the place for compiled files, and these few are compiled in milliseconds.
+        command.args(["-B", STAND_IN]);
         // Nothing of the caller's AWS settings or proxies may reach it or the functions it runs.
         command.env_clear();
-        command.envs(["PATH", "HOME", "LANG"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+        command.envs(PASSED_ON.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         command
             .env("AUTH", "true")
             .env("BIND_HOST", "127.0.0.1")

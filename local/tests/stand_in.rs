@@ -1,0 +1,21 @@
+//! What `local/stand_in` adds to ministack, used by the AWS clients and the AWS IoT Device SDK that know nothing of it.
+//!
+//! The tests are Python, in `local/tests/stand_in`, as these clients are; each file has a stand-in of its own.
+
+use std::process::Command;
+
+const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stand_in");
+
+fn every_test_passes(file: &str) {
+    let output = Command::new("python3")
+        .args(["-B", "-m", "unittest", file])
+        .current_dir(TESTS)
+        .output()
+        .expect("python3 is on the PATH that local/setup/with-tools sets");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_vehicle_that_keeps_its_key_gets_a_certificate() {
+    every_test_passes("certificate_from_csr");
+}
