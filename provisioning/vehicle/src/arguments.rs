@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXIT_STATUSES: &str = "\
 Exit status:
@@ -53,12 +53,26 @@ pub struct Provision {
     /// The client id to claim under; a unique one is drawn without it.
     #[arg(long, env = "VEHICLE_CLIENT_ID", value_name = "ID")]
     pub client_id: Option<String>,
+    /// Who makes the private key: the vehicle, whose key then never leaves it, or AWS.
+    #[arg(long, env = "VEHICLE_KEYS", value_name = "WHO", default_value = "vehicle")]
+    pub keys: KeyMaker,
+    /// A PEM file (PKCS#8, SEC1 or PKCS#1) with the private key that the vehicle already has, to use in place of a new one.
+    #[arg(long, env = "VEHICLE_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
     /// Stop after the registration: do not connect as the vehicle.
     #[arg(long, conflicts_with = "stay")]
     pub no_connect: bool,
     /// Stay connected until Ctrl-C.
     #[arg(long)]
     pub stay: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeyMaker {
+    /// The vehicle makes its key and sends a certificate signing request.
+    Vehicle,
+    /// AWS makes the key and sends it with the certificate.
+    Aws,
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +82,11 @@ pub struct Connect {
     /// The folder a vehicle was provisioned into.
     #[arg(long, env = "VEHICLE_IDENTITY", value_name = "FOLDER")]
     pub identity: PathBuf,
+    /// Keep trying for this long, with growing pauses, while the connection is refused or cannot be made: AWS IoT closes
+    /// the first one of a certificate that it registers just in time. Each try is told on standard error.
+    #[arg(long, env = "VEHICLE_WAIT_SECONDS", value_name = "SECONDS", default_value_t = 0,
+          value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub wait: u64,
     /// Stay connected until Ctrl-C.
     #[arg(long)]
     pub stay: bool,

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::create_from_csr::create_from_csr;
 use crate::request::{request, text_field};
-use crate::{Credentials, PrivateKeyPem, Session, VehicleError};
+use crate::{Credentials, PrivateKeyPem, Session, VehicleError, VehicleKey};
 
 /// A certificate that is issued but not registered, with the token that proves whose it is.
 ///
@@ -13,16 +14,27 @@ pub(crate) struct UnregisteredCertificate {
     pub(crate) ownership_token: String,
 }
 
-/// Asks for a new key pair and certificate.
-pub(crate) async fn create_certificate(session: &mut Session) -> Result<UnregisteredCertificate, VehicleError> {
+/// Asks for a certificate for the vehicle's own key, or where it has none, for a new key pair and certificate.
+pub(crate) async fn create_certificate(
+    session: &mut Session,
+    own: Option<&VehicleKey>,
+    vin: &str,
+) -> Result<UnregisteredCertificate, VehicleError> {
+    if let Some(key) = own {
+        return create_from_csr(session, key, vin).await;
+    }
     let step = "asking for a certificate";
     let answer = request(session, step, "$aws/certificates/create/json", &json!({})).await?;
-    parse(step, &answer)
+    parse(step, &answer, PrivateKeyPem::new(text_field(step, &answer, "privateKey")?))
 }
 
-fn parse(step: &str, answer: &Value) -> Result<UnregisteredCertificate, VehicleError> {
+/// Reads a certificate for this key. Nothing that does not hold together gets through.
+pub(crate) fn parse(
+    step: &str,
+    answer: &Value,
+    private_key: PrivateKeyPem,
+) -> Result<UnregisteredCertificate, VehicleError> {
     let broken = |reason: String| VehicleError::BrokenAnswer { step: step.into(), reason };
-    let private_key = PrivateKeyPem::new(text_field(step, answer, "privateKey")?);
     let credentials = Credentials::parse(text_field(step, answer, "certificatePem")?, private_key)
         .map_err(|problem| broken(problem.to_string()))?;
     if text_field(step, answer, "certificateId")? != credentials.certificate_id() {
@@ -40,7 +52,6 @@ mod tests {
         json!({
             "certificateId": sample.credentials().certificate_id(),
             "certificatePem": sample.certificate,
-            "privateKey": sample.private_key,
             "certificateOwnershipToken": "token",
         })
     }
@@ -48,7 +59,7 @@ mod tests {
     #[test]
     fn a_whole_answer_is_a_certificate() {
         let sample = Sample::new();
-        let certificate = parse("x", &answer(&sample)).unwrap();
+        let certificate = parse("x", &answer(&sample), PrivateKeyPem::new(sample.private_key.clone())).unwrap();
         assert_eq!(certificate.credentials.certificate_pem(), sample.certificate);
         assert_eq!(certificate.ownership_token, "token");
     }
@@ -57,13 +68,14 @@ mod tests {
     fn an_answer_that_does_not_hold_together_is_broken() {
         for (field, value) in [
             ("certificateId", "0".repeat(64)),
-            ("privateKey", Sample::new().private_key),
+            ("certificatePem", Sample::new().certificate),
             ("certificatePem", "x".into()),
             ("certificateOwnershipToken", String::new()),
         ] {
-            let mut broken = answer(&Sample::new());
+            let sample = Sample::new();
+            let mut broken = answer(&sample);
             broken[field] = json!(value);
-            let error = parse("x", &broken).err().unwrap();
+            let error = parse("x", &broken, PrivateKeyPem::new(sample.private_key)).err().unwrap();
             assert!(matches!(error, VehicleError::BrokenAnswer { .. }), "{field}: {error}");
             assert!(!error.to_string().contains("BEGIN"), "{error}");
         }

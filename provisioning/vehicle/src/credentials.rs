@@ -69,6 +69,11 @@ impl Credentials {
         Sha256::digest(first).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// The public half of the key, as a DER SubjectPublicKeyInfo.
+    pub(crate) fn public_key_der(&self) -> Option<Vec<u8>> {
+        Some(self.certified.key.public_key()?.to_vec())
+    }
+
     /// What the TLS library signs with.
     pub(crate) fn certified(&self) -> Arc<CertifiedKey> {
         self.certified.clone()

@@ -43,6 +43,18 @@ pub enum VehicleError {
         reason: String,
     },
 
+    /// The claim was let in, but may not send the certificate signing request of a vehicle.
+    #[error(
+        "{address} does not let this claim certificate ask for a certificate for the vehicle's own key ({reason}); have its \
+         policy allow the topics $aws/certificates/create-from-csr/*, or have AWS make the key with --keys aws"
+    )]
+    OwnKeyNotAllowed {
+        /// `host:port` as given.
+        address: String,
+        /// How the broker refused.
+        reason: String,
+    },
+
     /// AWS IoT Core rejected the request for good: the same request will be rejected again.
     #[error("provisioning was denied while {step}: {code} ({status}) {message}")]
     ProvisioningDenied {

@@ -23,7 +23,9 @@ pub fn exit_status(error: &VehicleError) -> u8 {
     match error {
         VehicleError::BadInput(_) => BAD_INPUT,
         VehicleError::CannotReach { .. } => 3,
-        VehicleError::ServerNotTrusted { .. } | VehicleError::IdentityRefused { .. } => 4,
+        VehicleError::ServerNotTrusted { .. }
+        | VehicleError::IdentityRefused { .. }
+        | VehicleError::OwnKeyNotAllowed { .. } => 4,
         VehicleError::ProvisioningDenied { .. } => 5,
         VehicleError::TimedOut { .. } => 6,
         VehicleError::BrokenAnswer { .. } => 7,
@@ -47,6 +49,7 @@ mod tests {
             (VehicleError::CannotReach { address: text(), source: io() }, 3),
             (VehicleError::ServerNotTrusted { address: text(), reason: text() }, 4),
             (VehicleError::IdentityRefused { address: text(), step: text(), reason: text() }, 4),
+            (VehicleError::OwnKeyNotAllowed { address: text(), reason: text() }, 4),
             (VehicleError::ProvisioningDenied { step: text(), status: 403, code: text(), message: text() }, 5),
             (VehicleError::TimedOut { step: text(), limit: Duration::from_secs(1) }, 6),
             (VehicleError::BrokenAnswer { step: text(), reason: text() }, 7),

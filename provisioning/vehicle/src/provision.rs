@@ -1,8 +1,8 @@
 //! Provisioning by claim, in memory.
 
-use crate::create_certificate::create_certificate;
+use crate::create_certificate::{UnregisteredCertificate, create_certificate};
 use crate::register_thing::register_thing;
-use crate::{Claim, ClientId, Endpoint, Identity, Session, TemplateName, VehicleError};
+use crate::{Claim, ClientId, Endpoint, Identity, Keys, Session, TemplateName, VehicleError, VehicleKey};
 
 /// What a vehicle asks to become.
 #[derive(Debug, Clone)]
@@ -13,15 +13,17 @@ pub struct ProvisioningRequest {
     pub vin: String,
     /// The client id for the claim's connection; unique to this vehicle at this time.
     pub client_id: ClientId,
+    /// Where the private key comes from.
+    pub keys: Keys,
 }
 
 impl ProvisioningRequest {
-    /// A request under a client id drawn for it.
+    /// A request under a client id drawn for it, with a key that the vehicle makes.
     pub fn new(template_name: TemplateName, vin: &str) -> Result<Self, VehicleError> {
         if vin.is_empty() || vin.chars().any(char::is_control) {
             return Err(VehicleError::BadInput("a VIN is not empty and has no control characters".into()));
         }
-        Ok(Self { template_name, vin: vin.into(), client_id: ClientId::unique()? })
+        Ok(Self { template_name, vin: vin.into(), client_id: ClientId::unique()?, keys: Keys::default() })
     }
 }
 
@@ -34,16 +36,46 @@ pub async fn provision(
     endpoint: &Endpoint,
     wanted: &ProvisioningRequest,
 ) -> Result<Identity, VehicleError> {
+    obtain_certificate(claim, endpoint, wanted).await?.register().await
+}
+
+/// A certificate that is issued, and the open connection over which it can be registered.
+pub struct Issued {
+    session: Session,
+    wanted: ProvisioningRequest,
+    certificate: UnregisteredCertificate,
+}
+
+/// The first half of [`provision`]: connects with the claim and gets a certificate.
+pub async fn obtain_certificate(
+    claim: &Claim,
+    endpoint: &Endpoint,
+    wanted: &ProvisioningRequest,
+) -> Result<Issued, VehicleError> {
+    let own = wanted.keys.own(VehicleKey::generate)?;
     let mut session = Session::open(endpoint, claim.credentials(), &wanted.client_id).await?;
-    let certificate = create_certificate(&mut session).await?;
-    let thing_name = register_thing(&mut session, wanted, &certificate.ownership_token).await?;
-    session.close().await;
-    Ok(Identity {
-        vin: wanted.vin.clone(),
-        certificate_id: certificate.credentials.certificate_id(),
-        thing_name,
-        credentials: certificate.credentials,
-    })
+    let certificate = create_certificate(&mut session, own.as_ref(), &wanted.vin).await?;
+    Ok(Issued { session, wanted: wanted.clone(), certificate })
+}
+
+impl Issued {
+    /// AWS IoT's id of the certificate.
+    pub fn certificate_id(&self) -> String {
+        self.certificate.credentials.certificate_id()
+    }
+
+    /// The second half: has the certificate registered under the VIN, and disconnects whatever comes of it.
+    pub async fn register(self) -> Result<Identity, VehicleError> {
+        let Self { mut session, wanted, certificate } = self;
+        let answer = register_thing(&mut session, &wanted, &certificate.ownership_token).await;
+        session.close().await;
+        Ok(Identity {
+            thing_name: answer?,
+            vin: wanted.vin,
+            certificate_id: certificate.credentials.certificate_id(),
+            credentials: certificate.credentials,
+        })
+    }
 }
 
 #[cfg(test)]

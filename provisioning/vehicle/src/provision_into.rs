@@ -7,8 +7,10 @@ use crate::{Claim, Endpoint, Identity, IdentityFolder, ProvisioningRequest, Sess
 
 /// Gets a certificate by the claim, registers it and puts the identity into the folder.
 ///
-/// The folder's present identity stays until the new one is registered. A denial removes the new key. After any other
-/// failure the new certificate is kept for the next attempt, because it may be registered already.
+/// The folder's present identity stays until the new one is registered. A key that the vehicle makes is in the folder
+/// before anything is asked with it, and every attempt asks with that one until it is let in or denied. A denial removes
+/// the new key. After any other failure the new certificate is kept for the next attempt, because it may be registered
+/// already.
 pub async fn provision_into(
     folder: &IdentityFolder,
     claim: &Claim,
@@ -17,20 +19,31 @@ pub async fn provision_into(
 ) -> Result<Identity, VehicleError> {
     let left_over = folder.unregistered(endpoint, wanted)?;
     let mut session = Session::open(endpoint, claim.credentials(), &wanted.client_id).await?;
+    let outcome = obtain_and_register(folder, &mut session, endpoint, wanted, left_over).await;
+    session.close().await;
+    if matches!(outcome, Err(VehicleError::ProvisioningDenied { .. })) {
+        folder.forget_unregistered()?;
+    }
+    outcome
+}
+
+async fn obtain_and_register(
+    folder: &IdentityFolder,
+    session: &mut Session,
+    endpoint: &Endpoint,
+    wanted: &ProvisioningRequest,
+    left_over: Option<UnregisteredCertificate>,
+) -> Result<Identity, VehicleError> {
     if let Some(certificate) = left_over {
-        match register_and_install(folder, &mut session, wanted, certificate).await {
+        match register_and_install(folder, session, wanted, certificate).await {
             Err(error) if is_about_the_token(&error) => {}
-            outcome => {
-                session.close().await;
-                return outcome;
-            }
+            outcome => return outcome,
         }
     }
-    let certificate = create_certificate(&mut session).await?;
+    let own = wanted.keys.own(|| folder.kept_or_new_key())?;
+    let certificate = create_certificate(session, own.as_ref(), &wanted.vin).await?;
     folder.keep_unregistered(&Unregistered::new(endpoint, wanted, &certificate))?;
-    let outcome = register_and_install(folder, &mut session, wanted, certificate).await;
-    session.close().await;
-    outcome
+    register_and_install(folder, session, wanted, certificate).await
 }
 
 async fn register_and_install(
@@ -39,15 +52,7 @@ async fn register_and_install(
     wanted: &ProvisioningRequest,
     certificate: UnregisteredCertificate,
 ) -> Result<Identity, VehicleError> {
-    let thing_name = match register_thing(session, wanted, &certificate.ownership_token).await {
-        Ok(thing_name) => thing_name,
-        Err(error) => {
-            if matches!(error, VehicleError::ProvisioningDenied { .. }) {
-                folder.forget_unregistered()?;
-            }
-            return Err(error);
-        }
-    };
+    let thing_name = register_thing(session, wanted, &certificate.ownership_token).await?;
     let identity = Identity {
         vin: wanted.vin.clone(),
         certificate_id: certificate.credentials.certificate_id(),

@@ -8,11 +8,11 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use vehicle::{
-    Claim, ClientId, Endpoint, Identity, IdentityFolder, ProvisioningRequest, Session, TemplateName, VehicleError,
-    connect_and_report, provision_into,
+    Claim, ClientId, Endpoint, Identity, IdentityFolder, Keys, ProvisioningRequest, Session, TemplateName,
+    VehicleError, VehicleKey, connect_and_report, provision_into, until_it_works,
 };
 
-use crate::arguments::{Arguments, Broker, ClaimFiles, Command, Connect, Provision};
+use crate::arguments::{Arguments, Broker, ClaimFiles, Command, Connect, KeyMaker, Provision};
 
 pub async fn run(arguments: Arguments) -> Result<(), VehicleError> {
     match arguments.command {
@@ -28,6 +28,7 @@ async fn provision(arguments: Provision) -> Result<(), VehicleError> {
     if let Some(client_id) = &arguments.client_id {
         wanted.client_id = ClientId::parse(client_id)?;
     }
+    wanted.keys = keys(arguments.keys, arguments.key_file.as_deref())?;
     let folder = IdentityFolder::open(&arguments.out)?;
     let identity = provision_into(&folder, &claim, &endpoint, &wanted).await?;
     // Other processes may read the folder while this one stays connected.
@@ -48,7 +49,11 @@ async fn connect(arguments: Connect) -> Result<(), VehicleError> {
         )));
     }
     let identity = IdentityFolder::open(&arguments.identity)?.read_identity()?;
-    let session = connect_and_report(&endpoint, &identity).await?;
+    let tell = |error: &VehicleError, pause: Duration| {
+        eprintln!("vehicle: not yet: {error}; trying again in {} s", pause.as_secs_f32());
+    };
+    let patience = Duration::from_secs(arguments.wait);
+    let session = until_it_works(patience, tell, async || connect_and_report(&endpoint, &identity).await).await?;
     finish(session, &identity, arguments.stay).await
 }
 
@@ -99,6 +104,19 @@ fn endpoint(broker: &Broker) -> Result<Endpoint, VehicleError> {
         root_ca_pem: broker.root_ca.as_deref().map(|path| read(path, "root CA")).transpose()?,
         step_timeout: Duration::from_secs(broker.timeout_seconds),
     })
+}
+
+fn keys(maker: KeyMaker, file: Option<&Path>) -> Result<Keys, VehicleError> {
+    match (maker, file) {
+        (KeyMaker::Vehicle, None) => Ok(Keys::MadeByVehicle),
+        (KeyMaker::Vehicle, Some(file)) => {
+            Ok(Keys::Existing(VehicleKey::from_pem(read(file, "vehicle's private key")?)?))
+        }
+        (KeyMaker::Aws, None) => Ok(Keys::MadeByAws),
+        (KeyMaker::Aws, Some(_)) => Err(VehicleError::BadInput(
+            "with --keys aws it is AWS that makes the key: leave --key-file out, or use --keys vehicle".into(),
+        )),
+    }
 }
 
 fn claim(files: &ClaimFiles) -> Result<Claim, VehicleError> {

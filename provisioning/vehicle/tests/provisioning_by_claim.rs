@@ -121,7 +121,7 @@ fn a_certificate_whose_registration_went_unanswered_is_taken_up_again() {
     // The hook thinks for three seconds, the first attempt waits for one.
     let mut impatient = provision_as(&stand_in, "SLOW0000000000006", &folder);
     run(impatient.args(["--timeout-seconds", "1"])).assert_failed(6, "registering vehicle SLOW0000000000006");
-    assert_eq!(names_in(&folder), [".unregistered.json"]);
+    assert_eq!(names_in(&folder), [".new.key", ".unregistered.json"]);
     let path = folder.join(".unregistered.json");
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let kept: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -129,6 +129,75 @@ fn a_certificate_whose_registration_went_unanswered_is_taken_up_again() {
     done(&mut provision_as(&stand_in, "SLOW0000000000006", &folder));
     assert_eq!(names_in(&folder), ["certificate.pem", "identity.json", "private.key"]);
     assert_eq!(fs::read_to_string(folder.join("certificate.pem")).unwrap(), kept["certificate_pem"].as_str().unwrap());
+}
+
+#[test]
+#[ignore = "needs the local stack's tools: run make test"]
+fn a_vehicle_may_use_the_key_it_has_or_have_aws_make_one() {
+    let stand_in = StandIn::start();
+    let place = stand_in.place.path();
+    let key_file = place.join("own.key");
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap().serialize_pem();
+    fs::write(&key_file, &key).unwrap();
+    let folder = place.join("own");
+    done(provision_as(&stand_in, "TESTVEHICLE000008", &folder).arg("--key-file").arg(&key_file));
+    assert_eq!(fs::read_to_string(folder.join("private.key")).unwrap(), key);
+    assert_eq!(fs::metadata(folder.join("private.key")).unwrap().permissions().mode() & 0o777, 0o600);
+
+    let folder = place.join("of-aws");
+    done(provision_as(&stand_in, "TESTVEHICLE000009", &folder).args(["--keys", "aws"]));
+    // The stand-in, as AWS, makes RSA keys; a vehicle makes none.
+    assert!(fs::read_to_string(folder.join("private.key")).unwrap().contains("BEGIN RSA PRIVATE KEY"));
+
+    let mut both = provision_as(&stand_in, "TESTVEHICLE000009", &folder);
+    run(both.args(["--keys", "aws", "--key-file"]).arg(&key_file)).assert_failed(2, "leave --key-file out");
+    fs::write(&key_file, "no key").unwrap();
+    run(provision_as(&stand_in, "TESTVEHICLE000009", &folder).arg("--key-file").arg(&key_file))
+        .assert_failed(2, "give a PEM file");
+}
+
+#[test]
+#[ignore = "needs the local stack's tools: run make test"]
+fn a_claim_of_cms_says_that_aws_must_make_the_key_and_then_does() {
+    let stand_in = StandIn::start();
+    let folder = stand_in.place.path().join("vehicle");
+    let with_cms_claim = || {
+        let mut command = provision(stand_in.mqtt_port, &stand_in.cms_claim(), &folder);
+        command.arg("--root-ca").arg(stand_in.root_ca()).args(["--vin", "TESTVEHICLE000010"]);
+        command
+    };
+    run(&mut with_cms_claim()).assert_failed(4, "--keys aws");
+    done(with_cms_claim().args(["--keys", "aws"]));
+    assert_eq!(names_in(&folder), ["certificate.pem", "identity.json", "private.key"]);
+}
+
+#[test]
+#[ignore = "needs the local stack's tools: run make test"]
+fn a_vehicle_waits_for_its_certificate_to_be_accepted() {
+    let stand_in = StandIn::start();
+    let folder = stand_in.place.path().join("vehicle");
+    done(provision_as(&stand_in, "TESTVEHICLE000011", &folder).arg("--no-connect"));
+    let certificate_id = identity_file(&folder)["certificate_id"].as_str().unwrap().to_owned();
+    stand_in.set_certificate_status(&certificate_id, "INACTIVE");
+    let mut waiting = connect(&stand_in, &folder)
+        .args(["--wait", "60"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(waiting.stderr.take().unwrap()), &mut line).unwrap();
+    assert!(line.contains("not yet: ") && line.contains("trying again in 0.5 s"), "{line}");
+    stand_in.set_certificate_status(&certificate_id, "ACTIVE");
+    let output = waiting.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["reported_active"], true);
+
+    stand_in.set_certificate_status(&certificate_id, "INACTIVE");
+    let outcome = run(connect(&stand_in, &folder).args(["--wait", "1"]));
+    assert_eq!(outcome.status, 4, "{outcome:?}");
+    let last = outcome.stderr.lines().last().unwrap();
+    assert!(!last.contains("not yet") && last.contains("refused the certificate"), "{outcome:?}");
 }
 
 #[test]

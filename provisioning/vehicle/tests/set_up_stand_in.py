@@ -2,9 +2,10 @@
 
 usage: set_up_stand_in.py ENDPOINT MQTT_PORT FOLDER
 
-Makes a claim certificate with the policy a claim has, a vehicle policy, and a provisioning template whose hook denies
-every VIN that begins with DENIED and thinks for three seconds about one that begins with SLOW. Writes into FOLDER: stack.json (as tools of this project read it), root_ca.pem and
-claim.json (the claim secret's text). Credentials and region come from the usual AWS variables.
+Makes a claim certificate with the policy a claim has, another with the policy that CMS gives its claims, a vehicle
+policy, and a provisioning template whose hook denies every VIN that begins with DENIED and thinks for three seconds about
+one that begins with SLOW. Writes into FOLDER: stack.json (as tools of this project read it), root_ca.pem, claim.json and
+cms_claim.json (the claim secrets' texts). Credentials and region come from the usual AWS variables.
 """
 
 import io
@@ -56,17 +57,25 @@ def main(endpoint, mqtt_port, folder):
 
     iot, iam, functions = client("iot"), client("iam"), client("lambda")
     account = client("sts").get_caller_identity()["Account"]
-    topics = ["$aws/certificates/create/*", f"$aws/provisioning-templates/{TEMPLATE_NAME}/provision/*"]
+    cms_topics = ["$aws/certificates/create/*", f"$aws/provisioning-templates/{TEMPLATE_NAME}/provision/*"]
+    topics = [*cms_topics, "$aws/certificates/create-from-csr/*"]
     arn = f"arn:aws:iot:{region}:{account}"
 
-    iot.create_policy(
-        policyName="vehicle-tests-claim",
-        policyDocument=policy(
-            statement("iot:Connect", "*"),
-            statement(["iot:Publish", "iot:Receive"], [f"{arn}:topic/{topic}" for topic in topics]),
-            statement("iot:Subscribe", [f"{arn}:topicfilter/{topic}" for topic in topics]),
-        ),
-    )
+    def claim(policy_name, topics):
+        iot.create_policy(
+            policyName=policy_name,
+            policyDocument=policy(
+                statement("iot:Connect", "*"),
+                statement(["iot:Publish", "iot:Receive"], [f"{arn}:topic/{topic}" for topic in topics]),
+                statement("iot:Subscribe", [f"{arn}:topicfilter/{topic}" for topic in topics]),
+            ),
+        )
+        made = iot.create_keys_and_certificate(setAsActive=True)
+        iot.attach_policy(policyName=policy_name, target=made["certificateArn"])
+        parts = ("certificateArn", "certificateId", "certificatePem", "keyPair")
+        return json.dumps({part: made[part] for part in parts})
+
+    secret = claim("vehicle-tests-claim", topics)
     thing = "${iot:Connection.Thing.ThingName}"
     iot.create_policy(
         policyName="vehicle-tests-vehicle",
@@ -74,11 +83,6 @@ def main(endpoint, mqtt_port, folder):
             statement("iot:Connect", f"{arn}:client/{thing}"),
             statement("iot:Publish", f"{arn}:topic/vehicleactive/*"),
         ),
-    )
-    claim = iot.create_keys_and_certificate(setAsActive=True)
-    iot.attach_policy(policyName="vehicle-tests-claim", target=claim["certificateArn"])
-    secret = json.dumps(
-        {key: claim[key] for key in ("certificateArn", "certificateId", "certificatePem", "keyPair")}
     )
     client("secretsmanager").create_secret(Name=CLAIM_SECRET, SecretString=secret)
 
@@ -127,6 +131,7 @@ def main(endpoint, mqtt_port, folder):
     with urllib.request.urlopen(f"{endpoint}/_ministack/iot/ca.pem", timeout=10) as answer:
         write_private(root_ca, answer.read().decode())
     write_private(os.path.join(folder, "claim.json"), secret)
+    write_private(os.path.join(folder, "cms_claim.json"), claim("vehicle-tests-cms-claim", cms_topics))
     stack = {
         "aws_endpoint": endpoint,
         "region": region,

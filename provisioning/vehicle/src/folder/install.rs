@@ -5,9 +5,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    CERTIFICATE, IDENTITY, IdentityDescription, IdentityFolder, PRIVATE_KEY, REGISTERED, UNREGISTERED, storage,
-};
+use super::{CERTIFICATE, IDENTITY, IdentityDescription, IdentityFolder, PRIVATE_KEY, REGISTERED, storage};
 use crate::{Identity, VehicleError};
 
 /// A whole identity in one file, so that it becomes valid in one instant.
@@ -49,7 +47,7 @@ impl IdentityFolder {
         self.write(PRIVATE_KEY, &registered.private_key_pem)?;
         self.write(CERTIFICATE, &registered.certificate_pem)?;
         self.write(IDENTITY, &(self.as_json(&registered.description)? + "\n"))?;
-        self.remove(UNREGISTERED)?;
+        self.forget_unregistered()?;
         self.remove(REGISTERED)
     }
 

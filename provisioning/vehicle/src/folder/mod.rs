@@ -1,11 +1,13 @@
 //! The folder a vehicle keeps its identity in: `certificate.pem`, `private.key` and `identity.json`.
 //!
-//! Two more files exist only for a while. `.unregistered.json` holds a certificate that is issued but whose
+//! Three more files exist only for a while. `.new.key` is a key that the vehicle made, from before anything is asked with
+//! it; the next attempt asks with the same. `.unregistered.json` holds a certificate that is issued but whose
 //! registration is not known to have succeeded; the next attempt takes it up again, so that a lost answer strands
 //! nobody. `.registered.json` holds a registered one that is about to become the three files: it is written first,
 //! whole, and removed last, so that an interruption between the files is made good when the folder is next read.
 
 mod install;
+mod new_key;
 mod private_file;
 mod read_identity;
 mod unregistered;
@@ -21,6 +23,7 @@ pub(crate) use unregistered::Unregistered;
 const CERTIFICATE: &str = "certificate.pem";
 const PRIVATE_KEY: &str = "private.key";
 const IDENTITY: &str = "identity.json";
+const NEW_KEY: &str = ".new.key";
 const UNREGISTERED: &str = ".unregistered.json";
 const REGISTERED: &str = ".registered.json";
 const LOCK: &str = ".lock";

@@ -5,7 +5,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IdentityFolder, UNREGISTERED, storage};
+use super::{IdentityFolder, NEW_KEY, UNREGISTERED, storage};
 use crate::create_certificate::UnregisteredCertificate;
 use crate::{Credentials, Endpoint, PrivateKeyPem, ProvisioningRequest, VehicleError};
 
@@ -68,22 +68,26 @@ impl IdentityFolder {
             |kept| {
                 let private_key = PrivateKeyPem::new(kept.private_key_pem);
                 let credentials = Credentials::parse(kept.certificate_pem, private_key).ok()?;
-                Some(UnregisteredCertificate { credentials, ownership_token: kept.ownership_token })
+                wanted
+                    .keys
+                    .may_be(&credentials)
+                    .then_some(UnregisteredCertificate { credentials, ownership_token: kept.ownership_token })
             },
         ))
     }
 
-    /// Removes the key of a certificate that will never be registered.
+    /// Removes a certificate that will never be registered, and the key that was made for it.
     pub(crate) fn forget_unregistered(&self) -> Result<(), VehicleError> {
-        self.remove(UNREGISTERED)
+        self.remove(UNREGISTERED)?;
+        self.remove(NEW_KEY)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TemplateName;
     use crate::samples::Sample;
+    use crate::{Keys, TemplateName, VehicleKey};
     use std::os::unix::fs::PermissionsExt;
 
     fn wanted(vin: &str) -> ProvisioningRequest {
@@ -110,6 +114,22 @@ mod tests {
         folder.forget_unregistered().unwrap();
         assert!(folder.unregistered(&endpoint, &wanted("A")).unwrap().is_none());
         folder.forget_unregistered().unwrap();
+    }
+
+    #[test]
+    fn a_kept_certificate_of_another_key_than_the_one_asked_for_is_not_taken_up() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = IdentityFolder::open(place.path()).unwrap();
+        let (endpoint, sample) = (Endpoint::new("here"), Sample::new());
+        let certificate =
+            UnregisteredCertificate { credentials: sample.credentials(), ownership_token: "token".into() };
+        folder.keep_unregistered(&Unregistered::new(&endpoint, &wanted("A"), &certificate)).unwrap();
+        let with = |keys| ProvisioningRequest { keys, ..wanted("A") };
+        let its_own = Keys::Existing(VehicleKey::from_pem(sample.private_key).unwrap());
+        assert!(folder.unregistered(&endpoint, &with(its_own)).unwrap().is_some());
+        let another = Keys::Existing(VehicleKey::generate().unwrap());
+        assert!(folder.unregistered(&endpoint, &with(another)).unwrap().is_none());
+        assert!(folder.unregistered(&endpoint, &with(Keys::MadeByAws)).unwrap().is_some());
     }
 
     #[test]

@@ -68,7 +68,20 @@ pub(super) fn from_disconnect(disconnect: &Disconnect) -> Failure {
         | DisconnectReasonCode::MessageRateTooHigh
         | DisconnectReasonCode::QuotaExceeded
         | DisconnectReasonCode::ConnectionRateExceeded => Failure::Busy(reason),
-        _ => Failure::Closed(format!("the broker ended it ({reason})")),
+        code => Failure::Closed(format!("the broker ended it: {} ({reason})", in_words(code))),
+    }
+}
+
+/// What the commonest reasons mean for a vehicle.
+fn in_words(code: DisconnectReasonCode) -> &'static str {
+    match code {
+        DisconnectReasonCode::SessionTakenOver => "another connection with the same client id took its place",
+        DisconnectReasonCode::AdministrativeAction => "somebody cut the connection on purpose",
+        DisconnectReasonCode::KeepAliveTimeout => "it heard nothing for too long",
+        DisconnectReasonCode::NormalDisconnection => "it closed the connection in order",
+        DisconnectReasonCode::ProtocolError | DisconnectReasonCode::MalformedPacket => "it could not read a message",
+        DisconnectReasonCode::PacketTooLarge => "a message was too large",
+        _ => "it gave a reason",
     }
 }
 
@@ -96,6 +109,12 @@ mod tests {
         let kind = |code| from_disconnect(&Disconnect::new(code));
         assert!(matches!(kind(DisconnectReasonCode::NotAuthorized), Failure::Refused(_)));
         assert!(matches!(kind(DisconnectReasonCode::ServerBusy), Failure::Busy(_)));
-        assert!(matches!(kind(DisconnectReasonCode::SessionTakenOver), Failure::Closed(_)));
+        for (code, words) in [
+            (DisconnectReasonCode::SessionTakenOver, "same client id"),
+            (DisconnectReasonCode::AdministrativeAction, "on purpose"),
+        ] {
+            let told = kind(code);
+            assert!(matches!(&told, Failure::Closed(reason) if reason.contains(words)), "{told:?}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! A stand-in for AWS of one test's own, and what the vehicle needs in it.
+//! A stand-in for AWS of one test's own (the local stack's), and what the vehicle needs in it.
 
 use std::env;
 use std::io::{Read, Write};
@@ -18,7 +18,7 @@ const LONGEST_START: Duration = Duration::from_secs(60);
 /// A running stand-in; dropping it stops it.
 pub struct StandIn {
     process: Child,
-    executable: PathBuf,
+    python: PathBuf,
     gateway_port: u16,
     pub mqtt_port: u16,
     pub place: TempDir,
@@ -27,11 +27,13 @@ pub struct StandIn {
 impl StandIn {
     /// Starts one that checks signatures and policies, and prepares it.
     pub fn start() -> Self {
-        let executable = find_executable();
+        let python = find_python();
         let place = tempfile::tempdir().expect("a folder can be made");
         let (gateway_port, mqtt_port) = free_ports();
         let log = std::fs::File::create(place.path().join("log")).expect("a log can be made");
-        let process = with_credentials(&mut Command::new(&executable))
+        let process = with_credentials(&mut Command::new(&python))
+            .arg("-B")
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../local/stand_in"))
             .env("AUTH", "true")
             .env("BIND_HOST", "127.0.0.1")
             .env("GATEWAY_PORT", gateway_port.to_string())
@@ -43,8 +45,8 @@ impl StandIn {
             .stdout(log.try_clone().expect("the log can be shared"))
             .stderr(log)
             .spawn()
-            .unwrap_or_else(|error| panic!("{} cannot be started: {error}", executable.display()));
-        let mut stand_in = Self { process, executable, gateway_port, mqtt_port, place };
+            .unwrap_or_else(|error| panic!("{} cannot be started: {error}", python.display()));
+        let mut stand_in = Self { process, python, gateway_port, mqtt_port, place };
         stand_in.wait_until_ready();
         let port = stand_in.mqtt_port.to_string();
         let folder = stand_in.place.path().to_string_lossy().into_owned();
@@ -54,6 +56,11 @@ impl StandIn {
 
     pub fn claim(&self) -> PathBuf {
         self.place.path().join("claim.json")
+    }
+
+    /// A claim with the policy of an existing CMS deployment, which covers no certificate signing requests.
+    pub fn cms_claim(&self) -> PathBuf {
+        self.place.path().join("cms_claim.json")
     }
 
     pub fn root_ca(&self) -> PathBuf {
@@ -87,15 +94,12 @@ impl StandIn {
     }
 
     fn python(&self, script: &str, arguments: &[&str]) {
-        // The Python that runs the stand-in has the AWS client beside it.
-        let beside = self.executable.with_file_name("python3");
-        let python = if beside.is_file() { beside } else { PathBuf::from("python3") };
-        let output = with_credentials(&mut Command::new(&python))
+        let output = with_credentials(&mut Command::new(&self.python))
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(script))
             .arg(format!("http://127.0.0.1:{}", self.gateway_port))
             .args(arguments)
             .output()
-            .unwrap_or_else(|error| panic!("{} cannot be started: {error}", python.display()));
+            .unwrap_or_else(|error| panic!("{} cannot be started: {error}", self.python.display()));
         assert!(output.status.success(), "{script} failed:\n{}", String::from_utf8_lossy(&output.stderr));
     }
 }
@@ -113,15 +117,13 @@ impl Drop for StandIn {
     }
 }
 
-fn find_executable() -> PathBuf {
-    if let Some(path) = env::var_os("MINISTACK") {
-        return path.into();
-    }
+/// The Python that has ministack and the AWS client.
+fn find_python() -> PathBuf {
     let folders = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&folders)
-        .map(|folder| folder.join("ministack"))
-        .find(|candidate| candidate.is_file())
-        .unwrap_or_else(|| panic!("ministack is not on PATH: run make test, which installs it, or set MINISTACK"))
+        .find(|folder| folder.join("ministack").is_file())
+        .map(|folder| folder.join("python3"))
+        .unwrap_or_else(|| panic!("ministack is not on PATH: run make test, which installs it"))
 }
 
 fn with_credentials(command: &mut Command) -> &mut Command {
