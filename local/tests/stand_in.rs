@@ -19,3 +19,8 @@ fn every_test_passes(file: &str) {
 fn a_vehicle_that_keeps_its_key_gets_a_certificate() {
     every_test_passes("certificate_from_csr");
 }
+
+#[test]
+fn a_connection_can_be_looked_at_and_cut() {
+    every_test_passes("connections");
+}

@@ -169,6 +169,9 @@ class Running:
             clean_session=options.pop("clean_session", True),
             keep_alive_secs=options.pop("keep_alive_secs", 30),
             on_connection_interrupted=lambda connection, error, **_: lost.append(error),
+            # What a test closed must not come back before it looked.
+            reconnect_min_timeout_secs=60,
+            reconnect_max_timeout_secs=60,
             **options,
         )
         connection.connect().result(PATIENCE)
