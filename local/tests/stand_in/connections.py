@@ -25,11 +25,12 @@ class Connections(StandInTest):
         self.addCleanup(lambda: connection.disconnect())
         return connection
 
-    def watch(self, topic):
-        """What arrives on a topic, at another client."""
+    def watch(self, *topics):
+        """What arrives on these topics, in order, at another client."""
         told = []
         watcher = self.connect(f"watcher-{time.monotonic_ns()}")
-        watcher.subscribe(topic, ONCE, lambda topic, payload, **_: told.append(payload))[0].result(PATIENCE)
+        for topic in topics:
+            watcher.subscribe(topic, ONCE, lambda topic, payload, **_: told.append((topic, payload)))[0].result(PATIENCE)
         return told
 
     def assert_unknown(self, call, **request):
@@ -69,7 +70,7 @@ class Connections(StandInTest):
         self.assertTrue(before <= told["disconnectedSince"] <= time.time() * 1000)
         self.assertNotIn("connectedSince", told)
         eventually("the client sees it", lambda: connection.lost)
-        event = json.loads(eventually("the event", lambda: events[0] if events else None))
+        event = json.loads(eventually("the event", lambda: events[0][1] if events else None))
         self.assertEqual(event["disconnectReason"], "API_INITIATED_DISCONNECT")
         self.assertFalse(event["clientInitiatedDisconnect"])
 
@@ -84,14 +85,13 @@ class Connections(StandInTest):
     def test_the_will_is_published_unless_prevented(self):
         for prevent in (False, True):
             with self.subTest(prevent=prevent):
-                wills = self.watch(f"wills/{prevent}")
-                ends = self.watch(f"$aws/events/presence/disconnected/mortal-{prevent}")
-                will = mqtt.Will(topic=f"wills/{prevent}", qos=ONCE, payload=b"gone", retain=False)
-                self.connect(f"mortal-{prevent}", will=will)
+                will, end = f"wills/{prevent}", f"$aws/events/presence/disconnected/mortal-{prevent}"
+                told = self.watch(will, end)
+                self.connect(f"mortal-{prevent}", will=mqtt.Will(will, ONCE, b"gone", False))
                 self.data.delete_connection(clientId=f"mortal-{prevent}", preventWillMessage=prevent)
                 # The will goes out before the event does.
-                eventually("the event", lambda: ends)
-                self.assertEqual(wills, [] if prevent else [b"gone"])
+                topics = eventually("the event", lambda: told[-1:] and told[-1][0] == end and [t for t, _ in told])
+                self.assertEqual(topics, [end] if prevent else [will, end])
 
     def test_the_stored_session_is_kept_unless_cleaned(self):
         for clean in (False, True):
