@@ -70,7 +70,7 @@ class Connections(StandInTest):
         self.assertTrue(before <= told["disconnectedSince"] <= time.time() * 1000)
         self.assertNotIn("connectedSince", told)
         eventually("the client sees it", lambda: connection.lost)
-        event = json.loads(eventually("the event", lambda: events[0][1] if events else None))
+        event = json.loads(eventually("the event", lambda: events)[0][1])
         self.assertEqual(event["disconnectReason"], "API_INITIATED_DISCONNECT")
         self.assertFalse(event["clientInitiatedDisconnect"])
 

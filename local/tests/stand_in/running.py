@@ -35,11 +35,11 @@ def free_port():
 
 
 def eventually(what, attempt, patience=PATIENCE):
-    """What `attempt` returns once it is neither None nor False."""
+    """What `attempt` returns once that is true."""
     deadline = time.monotonic() + patience
     while True:
         result = attempt()
-        if result is not None and result is not False:
+        if result:
             return result
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {patience} s: {what}")
@@ -191,7 +191,7 @@ def ask(connection, topic, request, answers=("accepted", "rejected")):
         granted.result(PATIENCE)
     payload = request if isinstance(request, (str, bytes)) else json.dumps(request)
     connection.publish(topic, payload, mqtt.QoS.AT_LEAST_ONCE)[0].result(PATIENCE)
-    return eventually(f"an answer on {topic}", lambda: told[0] if told else None)
+    return eventually(f"an answer on {topic}", lambda: told)[0]
 
 
 class StandInTest(unittest.TestCase):
