@@ -10,7 +10,7 @@ def start():
     try:
         seams.check_version()
         # Importing a feature fills its seams.
-        from stand_in import certificate_from_csr, connections  # noqa: F401
+        from stand_in import certificate_from_csr, connections, rotation, secret_versions  # noqa: F401
     except seams.SeamMoved as moved:
         sys.exit(f"the stand-in for AWS cannot start: {moved}")
     from ministack.app import main

@@ -24,3 +24,8 @@ fn a_vehicle_that_keeps_its_key_gets_a_certificate() {
 fn a_connection_can_be_looked_at_and_cut() {
     every_test_passes("connections");
 }
+
+#[test]
+fn a_rotation_calls_its_function_step_by_step() {
+    every_test_passes("rotation");
+}
