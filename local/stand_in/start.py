@@ -10,7 +10,13 @@ def start():
     try:
         seams.check_version()
         # Importing a feature fills its seams.
-        from stand_in import certificate_from_csr, connections, rotation, secret_versions  # noqa: F401
+        from stand_in import (  # noqa: F401
+            certificate_from_csr,
+            connections,
+            dropped_certificates,
+            rotation,
+            secret_versions,
+        )
     except seams.SeamMoved as moved:
         sys.exit(f"the stand-in for AWS cannot start: {moved}")
     from ministack.app import main

@@ -29,3 +29,8 @@ fn a_connection_can_be_looked_at_and_cut() {
 fn a_rotation_calls_its_function_step_by_step() {
     every_test_passes("rotation");
 }
+
+#[test]
+fn a_certificate_that_is_not_active_loses_its_connections() {
+    every_test_passes("dropped_certificates");
+}
