@@ -41,9 +41,11 @@ $(WORKER): $(BACKEND) edge/Cargo.toml $(shell find edge/src -type f)
 	@$(WITH_TOOLS) worker-build --release edge -- --locked
 	@touch $@
 
+# Trunk makes the page and one whole module; what is served are the parts that console-build makes of it.
 $(CONSOLE): $(COMMON) $(shell find frontend public -type f -not -path '*/dist/*' -not -name Trunk.dev.toml)
-	@$(WITH_TOOLS) trunk --config frontend/Trunk.toml build --release --locked
-	@$(WITH_TOOLS) node frontend/compress.mjs frontend/dist
+	@$(WITH_TOOLS) trunk --config frontend/Trunk.toml build --release --locked --features split --dist $(CURDIR)/target/console
+	@$(WITH_TOOLS) cargo run --locked --quiet -p console-build -- \
+	  target/wasm32-unknown-unknown/release/console.wasm target/console frontend/dist
 	@touch $@
 
 test: format-check lint dependency-check template-check unit-tests console-tests stories ## check everything

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    NavigateOptions,
+    Lazy, NavigateOptions,
     components::{FlatRoutes, Redirect, Route, Router},
     hooks::use_location,
     path,
@@ -16,7 +16,10 @@ use crate::{
         receipt::{ReceiptView, provide_receipt},
     },
     pages::{
-        attempts::AttemptsPage, claims::ClaimsPage, not_found::NotFound, vehicle::VehiclePage, vehicles::VehiclesPage,
+        later::{Attempts, Claims},
+        not_found::NotFound,
+        vehicle::VehiclePage,
+        vehicles::VehiclesPage,
     },
     session::provide_session,
 };
@@ -59,8 +62,8 @@ fn Frame() -> impl IntoView {
                 <Route path=path!("/") view=home />
                 <Route path=path!("/vehicles") view=VehiclesPage />
                 <Route path=path!("/vehicles/:vin") view=VehiclePage />
-                <Route path=path!("/claims") view=ClaimsPage />
-                <Route path=path!("/attempts") view=AttemptsPage />
+                <Route path=path!("/claims") view={Lazy::<Claims>::new()} />
+                <Route path=path!("/attempts") view={Lazy::<Attempts>::new()} />
             </FlatRoutes>
         </main>
     }

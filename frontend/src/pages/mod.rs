@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod claims;
+pub mod later;
 pub mod not_found;
 pub mod vehicle;
 pub mod vehicles;
