@@ -1,11 +1,12 @@
 //! Puts the provisioning stack into an AWS account, keeps it up to date and takes it away again.
 //!
-//! What is deployed is said in `template.yaml` and `provisioning-template.json` beside this crate; the crate packs the
+//! What is deployed is said in `template.yaml` and `customize/` beside this crate; the crate packs the
 //! functions, hands both to CloudFormation and tells what becomes of it. It never touches a vehicle or a table's content.
 
 mod adopt;
 mod cloudformation;
 mod console_key;
+mod customize;
 mod down;
 mod error;
 mod functions;
@@ -23,6 +24,7 @@ mod up;
 mod upload;
 
 pub use console_key::{ConsoleKey, renew_console_key};
+pub use customize::{CustomizeProblem, Names, PROVISIONING_TEMPLATE_BODY, VEHICLE_POLICY, check_customization};
 pub use down::{Remains, down};
 pub use error::DeployError;
 pub use functions::{FUNCTIONS, Function};
@@ -30,6 +32,6 @@ pub use outputs::StackOutputs;
 pub use package::{NEWEST_GLIBC, PackageError, package, zip_of};
 pub use progress::Progress;
 pub use target::Target;
-pub use template::{PROVISIONING_TEMPLATE_BODY, STACK_TEMPLATE, rendered_template};
+pub use template::{STACK_TEMPLATE, rendered_template};
 pub use up::{UpOptions, up};
 pub use upload::{Uploaded, upload};

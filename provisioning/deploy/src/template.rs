@@ -1,23 +1,21 @@
 //! The stack's template as CloudFormation gets it.
 
-/// `template.yaml`, as it is written: with comments, and with a marker where the provisioning template's body belongs.
+use crate::customize::{provisioning_template_for_the_stack, vehicle_policy_for_the_stack};
+
+/// `template.yaml`, as it is written: with comments, and with markers where files of `customize/` belong.
 pub const STACK_TEMPLATE: &str = include_str!("../template.yaml");
 
-/// `provisioning-template.json`, as it is written. `${...}` stands for what the stack puts in.
-pub const PROVISIONING_TEMPLATE_BODY: &str = include_str!("../provisioning-template.json");
-
-const MARKER: &str = r#""@file:provisioning-template.json""#;
-
-/// The template with the provisioning template's body in its place. Comments are left out: CloudFormation reads
-/// none of them.
+/// The template with those files in their places. Comments are left out: CloudFormation reads none of them.
 pub fn rendered_template() -> String {
-    // A JSON text is a quoted YAML text too, and JSON needs no line breaks.
-    let body = serde_json::from_str::<serde_json::Value>(PROVISIONING_TEMPLATE_BODY)
-        .map_or_else(|_| PROVISIONING_TEMPLATE_BODY.to_owned(), |body| body.to_string());
-    let quoted = serde_json::Value::String(body).to_string();
+    // JSON is YAML, too, and needs no line breaks.
+    let files = [
+        (r#""@file:customize/provisioning-template.json""#, provisioning_template_for_the_stack().to_string()),
+        (r#""@file:customize/vehicle-policy.json""#, vehicle_policy_for_the_stack().to_string()),
+    ];
     let mut rendered = String::with_capacity(STACK_TEMPLATE.len());
     for line in STACK_TEMPLATE.lines().filter(|line| !line.trim_start().starts_with('#')) {
-        rendered.push_str(&line.replace(MARKER, &quoted));
+        let file = files.iter().find(|(marker, _)| line.contains(marker));
+        rendered.push_str(&file.map_or_else(|| line.to_owned(), |(marker, content)| line.replace(marker, content)));
         rendered.push('\n');
     }
     rendered
@@ -26,6 +24,7 @@ pub fn rendered_template() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PROVISIONING_TEMPLATE_BODY;
 
     /// One resource's lines.
     fn resource(name: &str) -> String {
@@ -98,25 +97,32 @@ mod tests {
     /// Weakness 8 of the module before: vehicles could subscribe to every topic of the account.
     #[test]
     fn a_vehicle_may_use_its_own_topics_and_no_other() {
-        let policy = resource("VehiclePolicy");
-        let resources: Vec<_> = policy
-            .lines()
-            .filter_map(|line| line.split_once("${AWS::AccountId}:"))
-            .map(|(_, resource)| resource.trim_end_matches('"'))
+        let policy: serde_json::Value = serde_json::from_str(crate::VEHICLE_POLICY).expect("it is JSON");
+        let statements = policy["Statement"].as_array().expect("a list");
+        let resources: Vec<_> = statements
+            .iter()
+            .flat_map(|statement| match &statement["Resource"] {
+                serde_json::Value::Array(resources) => resources.iter().collect(),
+                one => vec![one],
+            })
+            .filter_map(|resource| {
+                resource.as_str()?.strip_prefix("arn:${AWS::Partition}:iot:${AWS::Region}:${AWS::AccountId}:")
+            })
             .collect();
         assert_eq!(
             resources,
             [
-                "client/${!iot:Connection.Thing.ThingName}",
+                "client/${iot:Connection.Thing.ThingName}",
+                // CMS vehicles report to exactly this topic.
                 "topic/vehicleactive/",
-                "topic/vehicleactive/${!iot:Connection.Thing.ThingName}",
-                "topic/${VehicleTopicRoot}/${!iot:Connection.Thing.ThingName}/*",
-                "topicfilter/${VehicleTopicRoot}/${!iot:Connection.Thing.ThingName}/*",
-                "topic/${VehicleTopicRoot}/${!iot:Connection.Thing.ThingName}/*",
+                "topic/vehicleactive/${iot:Connection.Thing.ThingName}",
+                "topic/${VehicleTopicRoot}/${iot:Connection.Thing.ThingName}/*",
+                "topicfilter/${VehicleTopicRoot}/${iot:Connection.Thing.ThingName}/*",
+                "topic/${VehicleTopicRoot}/${iot:Connection.Thing.ThingName}/*",
             ]
         );
-        assert!(!policy.contains(r#"Resource: "*""#) && !policy.contains(r#""iot:*""#));
-        assert!(policy.contains(r#"Bool: { "iot:Connection.Thing.IsAttached": ["true"] }"#));
+        let attached = serde_json::json!({ "Bool": { "iot:Connection.Thing.IsAttached": ["true"] } });
+        assert_eq!(statements[0]["Condition"], attached);
     }
 
     #[test]
@@ -134,7 +140,14 @@ mod tests {
         }
         assert_eq!(
             kept,
-            ["DataKey", "AuthorizedVehicles", "ProvisionedVehicles", "ProvisioningAttempts", "VehiclePolicy"]
+            [
+                "DataKey",
+                "AuthorizedVehicles",
+                "ProvisionedVehicles",
+                "ProvisioningAttempts",
+                "VehiclePolicy",
+                "VehicleThingType"
+            ]
         );
     }
 
