@@ -16,6 +16,7 @@ mod transport;
 
 pub mod dynamodb;
 pub mod iot;
+pub mod lambda;
 pub mod secrets_manager;
 pub mod tables;
 
@@ -25,7 +26,7 @@ pub use error::{AwsError, AwsErrorCause};
 pub use gather::{Gathered, admitted_for, gather, refresh_pending};
 #[cfg(feature = "native")]
 pub use native::NativeTransport;
-pub use perform::{PerformError, Performed, perform};
+pub use perform::{PerformError, Performed, PerformedStep, perform};
 pub use service::{Endpoints, Service};
 pub use sign::sign_request;
 pub use transport::{Transport, TransportError};

@@ -11,8 +11,8 @@ pub(crate) fn of_read(error: AwsError) -> ApiError {
 /// An action failed, perhaps half-way.
 pub(crate) fn of_action(error: PerformError) -> ApiError {
     match error {
-        PerformError::FactsChanged { done } if done.steps.is_empty() => ApiError::ChangedMeanwhile,
-        PerformError::FactsChanged { done } => ApiError::Unavailable {
+        PerformError::FactsChanged { done, .. } if done.steps.is_empty() => ApiError::ChangedMeanwhile,
+        PerformError::FactsChanged { done, .. } => ApiError::Unavailable {
             service: "The vehicle's record".to_owned(),
             problem: "changed while it was being worked on.".to_owned(),
             progress: progress(&done),
@@ -28,7 +28,9 @@ fn progress(done: &Performed) -> String {
     if done.steps.is_empty() {
         return "Nothing was changed.".to_owned();
     }
-    format!("Done so far: {}. Repeating the action finishes it.", done.steps.join("; "))
+    let steps: Vec<&str> =
+        done.steps.iter().filter(|step| step.warning.is_none()).map(|step| step.what.as_str()).collect();
+    format!("Done so far: {}. Repeating the action finishes it.", steps.join("; "))
 }
 
 fn of_call(error: AwsError, progress: String) -> ApiError {

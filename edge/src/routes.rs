@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use shared::api::{ApiError, Method, Route};
 
 use crate::operations::{
-    act_on_certificate, authorize, list_attempts, list_claims, list_vehicles, open_ticket, show_session, show_vehicle,
+    act_on_authority, act_on_certificate, authorize, issue_certificate, list_attempts, list_authorities, list_claims,
+    list_receipts, list_vehicles, open_ticket, register_authority, show_receipt, show_session, show_vehicle,
 };
 use crate::operator::sign_in;
 use crate::{Deployment, respond};
@@ -43,7 +44,13 @@ async fn dispatch<T: Transport>(
         Route::Certificate(vin, certificate_id, action) => {
             ok(act_on_certificate(deployment, operator, &vin, &certificate_id, action, read(request)?).await?)
         }
+        Route::Receipts(vin, cursor) => ok(list_receipts(deployment, operator, &vin, cursor.as_ref()).await?),
+        Route::Receipt(vin, id) => ok(show_receipt(deployment, operator, &vin, &id).await?),
         Route::Reprovision(vin) => ok(open_ticket(deployment, operator, &vin, read(request)?).await?),
+        Route::IssueCertificate(vin) => ok(issue_certificate(deployment, operator, &vin, read(request)?).await?),
+        Route::Authorities => ok(list_authorities(deployment, operator).await?),
+        Route::RegisterAuthority => ok(register_authority(deployment, operator, read(request)?).await?),
+        Route::Authority(id, action) => ok(act_on_authority(deployment, operator, &id, action, read(request)?).await?),
         Route::Claims => ok(list_claims(deployment, operator).await?),
         Route::Attempts(query) => ok(list_attempts(deployment, operator, query).await?),
     }

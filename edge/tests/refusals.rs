@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use aws::{Transport, TransportError};
 use edge::{Deployment, answer};
-use shared::CertificateId;
 use shared::api::{ApiError, CertificateAction, Route};
+use shared::{CertificateId, ReceiptId};
 
 /// A way to AWS that nobody may take.
 struct Forbidden;
@@ -50,6 +50,8 @@ fn routes() -> Vec<Route> {
         Route::Authorize,
         Route::Vehicle(vin()),
         Route::Reprovision(vin()),
+        Route::Receipts(vin(), None),
+        Route::Receipt(vin(), ReceiptId::from_stored("2026-11-23T10:00:00.000000000Z#-".to_owned())),
         Route::Claims,
         Route::Attempts(Default::default()),
     ];

@@ -57,7 +57,7 @@ fn worker_settings(
     deployed: &StackOutputs,
     aws_endpoint: &str,
     key: &Credentials,
-) -> [(&'static str, String); 11] {
+) -> [(&'static str, String); 12] {
     [
         ("AWS_REGION", configuration.region.clone()),
         ("AWS_ENDPOINT_URL", aws_endpoint.to_owned()),
@@ -66,6 +66,7 @@ fn worker_settings(
         ("AUTHORIZED_VEHICLES_TABLE_NAME", deployed.authorized_vehicles_table.clone()),
         ("PROVISIONED_VEHICLES_TABLE_NAME", deployed.provisioned_vehicles_table.clone()),
         ("PROVISIONING_ATTEMPTS_TABLE_NAME", deployed.provisioning_attempts_table.clone()),
+        ("OPERATOR_ACTIONS_TABLE_NAME", deployed.operator_actions_table.clone()),
         ("PROVISIONING_TEMPLATE_NAME", deployed.template_name.clone()),
         ("CLAIM_POLICY_NAME", deployed.claim_policy_name.clone()),
         ("VIN_PATTERN", deployed.vin_pattern.clone()),

@@ -4,8 +4,11 @@
 //! number and knows nothing of AWS beyond the names AWS gives to things.
 
 mod attempt;
+mod authority;
 mod certificate;
+mod claim;
 mod denial;
+mod receipt;
 mod refusal;
 mod standing;
 mod thing_name;
@@ -16,9 +19,12 @@ mod vin;
 pub mod api;
 
 pub use attempt::{AttemptId, AttemptOutcome, ProvisioningAttempt};
+pub use authority::AuthorityMode;
 pub use certificate::{AuthorityId, CertificateId, CertificateStatus, ClaimCertificateId, InvalidCertificateId};
+pub use claim::{ClaimName, ClaimRecord, ClaimState, Count, InvalidClaimName};
 pub use denial::DenialReason;
 pub use jiff::{SignedDuration, Timestamp};
+pub use receipt::{Receipt, ReceiptId, ReceiptOutcome, ReceiptStep, StepOutcome};
 pub use refusal::Refusal;
 pub use standing::VehicleStanding;
 pub use thing_name::ThingName;

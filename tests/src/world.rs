@@ -128,11 +128,21 @@ impl World {
         self.folder.join("state/stack.json")
     }
 
-    /// The table of attempts, which is the only one the tools' file does not name: CloudFormation knows it.
+    /// The table of attempts.
     pub async fn attempts_table(&self) -> Result<String> {
+        self.worker_setting("PROVISIONING_ATTEMPTS_TABLE_NAME")
+    }
+
+    /// The table of operators' actions.
+    pub async fn operator_actions_table(&self) -> Result<String> {
+        self.worker_setting("OPERATOR_ACTIONS_TABLE_NAME")
+    }
+
+    /// What the Worker is told. The tools' file does not name every table: CloudFormation knows them.
+    fn worker_setting(&self, name: &str) -> Result<String> {
         let settings = std::fs::read_to_string(self.folder.join("state/worker.env"))?;
-        let line = settings.lines().find_map(|line| line.strip_prefix("PROVISIONING_ATTEMPTS_TABLE_NAME="));
-        Ok(line.context("the Worker is not told the table")?.trim_matches('\'').to_owned())
+        let value = settings.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+        Ok(value.with_context(|| format!("the Worker is not told {name}"))?.trim_matches('\'').to_owned())
     }
 
     /// The names of the tables, with this one for the attempts.
@@ -141,6 +151,7 @@ impl World {
             authorized_vehicles: self.stack.authorized_vehicles_table.clone(),
             provisioned_vehicles: self.stack.provisioned_vehicles_table.clone(),
             provisioning_attempts: attempts.to_owned(),
+            operator_actions: self.worker_setting("OPERATOR_ACTIONS_TABLE_NAME").unwrap_or_default(),
         }
     }
 
@@ -155,6 +166,7 @@ impl World {
                 "AUTHORIZED_VEHICLES_TABLE_NAME" => tables.authorized_vehicles.clone(),
                 "PROVISIONED_VEHICLES_TABLE_NAME" => tables.provisioned_vehicles.clone(),
                 "PROVISIONING_ATTEMPTS_TABLE_NAME" => tables.provisioning_attempts.clone(),
+                "OPERATOR_ACTIONS_TABLE_NAME" => tables.operator_actions.clone(),
                 "PROVISIONING_TEMPLATE_NAME" => self.stack.template_name.clone(),
                 "CLAIM_POLICY_NAME" => "cms-claim-policy".to_owned(),
                 "LOCAL_OPERATOR" => "story".to_owned(),

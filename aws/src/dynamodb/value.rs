@@ -30,6 +30,12 @@ pub enum AttributeValue {
         #[serde(rename = "M")]
         m: Item,
     },
+    /// A list.
+    L {
+        /// Its elements.
+        #[serde(rename = "L")]
+        l: Vec<AttributeValue>,
+    },
     /// Anything else, as it came.
     Other(serde_json::Value),
 }
@@ -47,6 +53,14 @@ impl AttributeValue {
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             AttributeValue::Bool { bool } => Some(*bool),
+            _ => None,
+        }
+    }
+
+    /// The elements, where the value is a list.
+    pub fn as_list(&self) -> Option<&[AttributeValue]> {
+        match self {
+            AttributeValue::L { l } => Some(l),
             _ => None,
         }
     }
@@ -75,6 +89,12 @@ impl From<String> for AttributeValue {
 impl From<bool> for AttributeValue {
     fn from(bool: bool) -> Self {
         AttributeValue::Bool { bool }
+    }
+}
+
+impl From<Vec<AttributeValue>> for AttributeValue {
+    fn from(elements: Vec<AttributeValue>) -> Self {
+        AttributeValue::L { l: elements }
     }
 }
 

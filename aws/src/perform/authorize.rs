@@ -2,7 +2,8 @@ use provisioning_rules::Authorization;
 
 use crate::dynamodb::{Update, update_item};
 use crate::tables::authorized_vehicles::{
-    ALLOW_PROVISIONING, AUTHORIZED_AT, AUTHORIZED_BY, MAKE, MODEL, VIN, VIN_SHARD, YEAR, key,
+    ALLOW_PROVISIONING, AUTHORIZED_AT, AUTHORIZED_BY, EXPECTED_CLAIM_CERTIFICATE_ID, MAKE, MODEL, VIN, VIN_SHARD, YEAR,
+    key,
 };
 use crate::tables::{TableNames, shard_of};
 use crate::{Aws, AwsError, Transport};
@@ -28,6 +29,10 @@ pub(super) async fn authorize<T: Transport>(
         .value(":shard", shard_of(vin))
         .value(":by", authorization.by.clone())
         .value(":at", authorization.at.to_string());
+    if let Some(claim) = &authorization.expected_claim {
+        update.update_expression.push_str(&format!(", {EXPECTED_CLAIM_CERTIFICATE_ID} = :claim"));
+        update = update.value(":claim", claim.as_str());
+    }
     // YEAR is a reserved word of DynamoDB.
     update.expression_attribute_names.insert("#year".to_owned(), YEAR.to_owned());
     update_item(aws, &update).await

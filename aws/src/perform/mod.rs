@@ -1,30 +1,31 @@
 //! Carrying out effects: the one place that changes anything in AWS.
 
 mod admit;
+mod authority;
 mod authorize;
+mod claims;
 mod close_door;
 mod cut_connection;
 mod delete;
 mod detach;
 mod index_authorization;
 mod open_ticket;
+mod performed;
+mod prove_disconnected;
+mod prove_refused;
+mod receipt;
 mod record;
+mod register_thing;
 
 use provisioning_rules::Effect;
 
 use crate::dynamodb::{CONDITION_FAILED, TRANSACTION_CANCELED};
-use crate::iot::{RequestedStatus, update_certificate};
+use crate::iot::{RequestedStatus, attach_policy, update_certificate};
 use crate::tables::TableNames;
 use crate::{Aws, AwsError, Transport};
 
-/// What came of effects that were all carried out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Performed {
-    /// What was done, in the order in which it was done.
-    pub steps: Vec<String>,
-    /// What could not be done or proven, without making the rest untrue.
-    pub warnings: Vec<String>,
-}
+use performed::Proof;
+pub use performed::{Performed, PerformedStep};
 
 /// Why effects were not all carried out. Carrying out the same effects, or those decided from fresh facts, finishes them.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,8 @@ pub enum PerformError {
     /// The facts changed since they were read. The effect that noticed did nothing; decide again from fresh facts.
     #[error("the facts changed while deciding")]
     FactsChanged {
+        /// The effect that noticed, in plain words.
+        attempted: String,
         /// What was done before.
         done: Performed,
     },
@@ -47,6 +50,15 @@ pub enum PerformError {
     },
 }
 
+impl PerformError {
+    /// What was done before.
+    pub fn done(&self) -> &Performed {
+        match self {
+            PerformError::FactsChanged { done, .. } | PerformError::Failed { done, .. } => done,
+        }
+    }
+}
+
 /// Carries out effects one after the other, in the order in which the rules put them. Each is handed to `log` before it
 /// is attempted. The first that fails ends the sequence.
 pub async fn perform<T: Transport>(
@@ -59,10 +71,9 @@ pub async fn perform<T: Transport>(
     for effect in effects {
         log(&effect);
         match perform_one(aws, tables, &effect).await {
-            Ok(None) => done.steps.push(effect.to_string()),
-            Ok(Some(warning)) => done.warnings.push(warning),
+            Ok(proof) => done.steps.push(PerformedStep::of(&effect, aws.now(), proof)),
             Err(error) if matches!(error.code(), Some(CONDITION_FAILED | TRANSACTION_CANCELED)) => {
-                return Err(PerformError::FactsChanged { done });
+                return Err(PerformError::FactsChanged { attempted: effect.to_string(), done });
             }
             Err(source) => return Err(PerformError::Failed { attempted: effect.to_string(), done, source }),
         }
@@ -70,16 +81,11 @@ pub async fn perform<T: Transport>(
     Ok(done)
 }
 
-/// `Some` is a warning: the effect could not be carried out, and the rest stands without it.
-async fn perform_one<T: Transport>(
-    aws: &Aws<T>,
-    tables: &TableNames,
-    effect: &Effect,
-) -> Result<Option<String>, AwsError> {
+async fn perform_one<T: Transport>(aws: &Aws<T>, tables: &TableNames, effect: &Effect) -> Result<Proof, AwsError> {
     match effect {
         Effect::AdmitCertificate(admission) => admit::admit(aws, tables, admission).await?,
         Effect::RecordAttempt(attempt) => record::attempt(aws, tables, attempt).await?,
-        Effect::DeletePendingCertificate(id) => return delete::pending(aws, id).await,
+        Effect::DeletePendingCertificate(id) => return Ok(Proof::unless(delete::pending(aws, id).await?)),
         Effect::RecordRegistered(registration) => record::registered(aws, tables, registration).await?,
         Effect::RecordConnected { vin, certificate_id, at } => {
             record::connected(aws, tables, vin, certificate_id, *at).await?;
@@ -91,7 +97,11 @@ async fn perform_one<T: Transport>(
         Effect::RevokeCertificate(id) => {
             delete::unless_gone(update_certificate(aws, id, RequestedStatus::Revoked).await)?;
         }
-        Effect::CutConnection(thing) => return Ok(cut_connection::cut_connection(aws, thing).await),
+        Effect::CutConnection(thing) => {
+            return Ok(Proof::unless(cut_connection::cut_connection(aws, thing).await));
+        }
+        Effect::ProveDisconnected(thing) => return Ok(prove_disconnected::prove_disconnected(aws, thing).await),
+        Effect::ProveRefused(id) => return Ok(prove_refused::prove_refused(aws, id).await),
         Effect::DetachCertificate(id) => detach::detach(aws, id).await?,
         Effect::DeleteCertificate(id) => delete::detached(aws, id).await?,
         Effect::RecordStatus(status) => record::status(aws, tables, status).await?,
@@ -100,7 +110,25 @@ async fn perform_one<T: Transport>(
             open_ticket::open_ticket(aws, tables, vin, ticket, in_place_of.as_ref()).await?;
         }
         Effect::AuthorizeVehicle(authorization) => authorize::authorize(aws, tables, authorization).await?,
+        Effect::RecordReceipt(receipt) => receipt::record_receipt(aws, tables, receipt).await?,
+        Effect::RegisterThing(plan) => register_thing::register_thing(aws, plan).await?,
+        Effect::RegisterAuthority(registration) => authority::register(aws, registration).await?,
+        Effect::ChangeAuthority(id, change) => authority::change(aws, id, *change).await?,
+        Effect::DeleteAuthority(id) => authority::delete(aws, id).await?,
+        Effect::KeepClaimSecret { secret_id, version, text } => {
+            claims::keep_secret(aws, secret_id, version, text).await?;
+        }
+        Effect::RecordClaim(record) => claims::record(aws, tables, record).await?,
+        Effect::RegisterClaim { certificate_pem, .. } => claims::register(aws, certificate_pem).await?,
+        Effect::AttachClaimPolicy { certificate_arn, policy, .. } => {
+            attach_policy(aws, policy, certificate_arn).await?;
+        }
+        Effect::MakeClaimSecretCurrent { secret_id, version, in_place_of } => {
+            claims::make_secret_current(aws, secret_id, version, in_place_of.as_deref()).await?;
+        }
+        Effect::RecordClaimSuccession(succession) => claims::record_succession(aws, tables, succession).await?,
+        Effect::RecordClaimEnded(end) => claims::record_ended(aws, tables, end).await?,
         Effect::IndexAuthorization(vin) => index_authorization::index_authorization(aws, tables, vin).await?,
     }
-    Ok(None)
+    Ok(Proof::NotNeeded)
 }

@@ -27,7 +27,7 @@ pub(super) async fn registered<T: Transport>(
     tables: &TableNames,
     registration: &Registration,
 ) -> Result<(), AwsError> {
-    let Registration { vin, certificate_id, must_be_admitted, at } = registration;
+    let Registration { vin, certificate_id, must_be_admitted, was_expected, at } = registration;
     let mut writes = vec![Write::Update(
         Update::of(&tables.provisioned_vehicles, provisioned_vehicles::key(vin, certificate_id))
             .set(format!("SET {CERTIFICATE_STATUS} = :active, {REGISTERED_AT} = if_not_exists({REGISTERED_AT}, :at)"))
@@ -36,16 +36,23 @@ pub(super) async fn registered<T: Transport>(
             .value(":pending", CertificateStatus::PendingActivation.as_str())
             .value(":at", at.to_string()),
     )];
-    use authorized_vehicles::{ADMITTED_CERTIFICATE_ID, ALLOW_PROVISIONING, key};
+    use authorized_vehicles::{ADMITTED_CERTIFICATE_ID, ALLOW_PROVISIONING, EXPECTED_CLAIM_CERTIFICATE_ID, key};
     let authorization = Update::of(&tables.authorized_vehicles, key(vin));
-    writes.push(Write::ConditionCheck(if *must_be_admitted {
+    let authorization = if *must_be_admitted {
         authorization
             .when(format!("{ADMITTED_CERTIFICATE_ID} = :admitted AND {ALLOW_PROVISIONING} = :true"))
             .value(":admitted", certificate_id.as_str())
             .value(":true", true)
     } else {
-        authorization.when(format!("attribute_not_exists({ADMITTED_CERTIFICATE_ID})"))
-    }));
+        let there = if *was_expected { format!(" AND attribute_exists({VIN})") } else { String::new() };
+        authorization.when(format!("attribute_not_exists({ADMITTED_CERTIFICATE_ID}){there}"))
+    };
+    // The vehicle has come: nobody waits for it any more. Where nobody did, the row may not be there, and stays away.
+    writes.push(if *was_expected {
+        Write::Update(authorization.set(format!("REMOVE {EXPECTED_CLAIM_CERTIFICATE_ID}")))
+    } else {
+        Write::ConditionCheck(authorization)
+    });
     transact_write_items(aws, &writes).await
 }
 
@@ -71,11 +78,18 @@ pub(super) async fn status<T: Transport>(
     tables: &TableNames,
     record: &StatusRecord,
 ) -> Result<(), AwsError> {
+    // What was revoked and why stays known when it is deleted.
+    let after_revoked = match (record.status, &record.retirement) {
+        (CertificateStatus::Deleted, Some(_)) => {
+            format!(" OR ({CERTIFICATE_STATUS} = :revoked AND {RETIREMENT} = :retirement)")
+        }
+        _ => String::new(),
+    };
     let update =
         Update::of(&tables.provisioned_vehicles, provisioned_vehicles::key(&record.vin, &record.certificate_id))
             .when(format!(
                 "attribute_exists({VIN}) AND ({CERTIFICATE_STATUS} = :status \
-                 OR NOT {CERTIFICATE_STATUS} IN (:revoked, :deleted))"
+                 OR NOT {CERTIFICATE_STATUS} IN (:revoked, :deleted){after_revoked})"
             ))
             .value(":revoked", CertificateStatus::Revoked.as_str())
             .value(":deleted", CertificateStatus::Deleted.as_str())

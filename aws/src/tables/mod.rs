@@ -4,7 +4,9 @@
 //! they hold; what cannot be read is reported with its row, never dropped in silence.
 
 pub mod authorized_vehicles;
+pub mod claim_certificates;
 mod names;
+pub mod operator_actions;
 pub mod provisioned_vehicles;
 pub mod provisioning_attempts;
 mod row;

@@ -1,6 +1,6 @@
 //! Where the tables are: their names are configuration.
 
-/// The names of the three tables.
+/// The names of the tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableNames {
     /// Which VINs may be provisioned.
@@ -9,6 +9,10 @@ pub struct TableNames {
     pub provisioned_vehicles: String,
     /// Who asked to be provisioned, and what became of it.
     pub provisioning_attempts: String,
+    /// What operators did to certificates.
+    pub operator_actions: String,
+    /// What each claim certificate is for and what has become of it.
+    pub claim_certificates: String,
 }
 
 impl TableNames {
@@ -19,6 +23,8 @@ impl TableNames {
             authorized_vehicles: required("AUTHORIZED_VEHICLES_TABLE_NAME")?,
             provisioned_vehicles: required("PROVISIONED_VEHICLES_TABLE_NAME")?,
             provisioning_attempts: required("PROVISIONING_ATTEMPTS_TABLE_NAME")?,
+            operator_actions: required("OPERATOR_ACTIONS_TABLE_NAME")?,
+            claim_certificates: required("CLAIM_CERTIFICATES_TABLE_NAME")?,
         })
     }
 }

@@ -1,9 +1,11 @@
 //! One call of every operation, with every optional part at least once.
 
+use std::collections::BTreeMap;
+
 use aws::dynamodb::{self, Item, KeyCondition, Query, Update, Write};
-use aws::iot::{self, RequestedStatus};
+use aws::iot::{self, AttributeChange, AuthorityChange, RequestedStatus};
 use aws::secrets_manager;
-use shared::CertificateId;
+use shared::{AuthorityId, AuthorityMode, CertificateId};
 
 use crate::recording::Recording;
 
@@ -63,9 +65,42 @@ pub async fn record(recording: &mut Recording) {
     record!(recording, dynamodb::scan, TABLE, 25, Some(item()));
 
     record!(recording, iot::attach_policy, "cms-vehicle-policy", ARN);
-    record!(recording, iot::create_keys_and_certificate);
+    record!(recording, iot::create_keys_and_certificate, true);
+    record!(recording, iot::create_keys_and_certificate, false);
+    record!(recording, iot::create_certificate_from_csr, "PEM");
+    record!(recording, iot::register_certificate, "PEM", None);
+    record!(recording, iot::register_certificate, "PEM", Some("CA PEM"));
+    record!(recording, iot::register_certificate_without_ca, "PEM");
+    record!(recording, iot::describe_provisioning_template, "cms--provisioning-template");
+    let thing = "Vehicle_1HGCM82633A004352";
+    let attributes = BTreeMap::from([("vin".to_owned(), "1HGCM82633A004352".to_owned())]);
+    record!(recording, iot::create_thing, thing, None, &attributes);
+    record!(recording, iot::create_thing, thing, Some("Vehicle"), &attributes);
+    record!(recording, iot::update_thing, thing, Some("Vehicle"), None);
+    for change in [AttributeChange::Merge, AttributeChange::Replace] {
+        record!(recording, iot::update_thing, thing, None, Some((&attributes, change)));
+    }
+    record!(recording, iot::describe_thing, thing);
+    record!(recording, iot::attach_thing_principal, thing, ARN);
+    let authority = AuthorityId(id.clone());
+    record!(recording, iot::register_ca_certificate, "CA PEM", Some("PEM"), AuthorityMode::Default, true);
+    record!(recording, iot::register_ca_certificate, "CA PEM", None, AuthorityMode::SniOnly, false);
+    record!(recording, iot::registration_code);
+    record!(recording, iot::list_ca_certificates);
+    record!(recording, iot::describe_ca_certificate, &authority);
+    record!(recording, iot::count_certificates_by_ca, &authority);
+    for change in [
+        AuthorityChange::Active(true),
+        AuthorityChange::Active(false),
+        AuthorityChange::JustInTime(true),
+        AuthorityChange::JustInTime(false),
+    ] {
+        record!(recording, iot::update_ca_certificate, &authority, change);
+    }
+    record!(recording, iot::delete_ca_certificate, &authority);
     record!(recording, iot::delete_certificate, &id);
     record!(recording, iot::delete_connection, "Vehicle_1HGCM82633A004352");
+    record!(recording, iot::get_connection, "Vehicle_1HGCM82633A004352");
     record!(recording, iot::describe_certificate, &id);
     record!(recording, iot::detach_policy, "cms-vehicle-policy", ARN);
     record!(recording, iot::detach_thing_principal, "Vehicle_1HGCM82633A004352", ARN);

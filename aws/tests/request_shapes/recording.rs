@@ -90,8 +90,29 @@ fn canned(request: &http::Request<Vec<u8>>) -> Answer {
             "certificateArn": arn, "certificateId": id, "certificatePem": "PEM",
             "keyPair": { "PublicKey": "PUBLIC", "PrivateKey": "PRIVATE" }
         }),
+        (None, "GET", path) if path.starts_with("/certificates/") && path.ends_with("dead") => {
+            json!({ "certificateDescription": { "certificateArn": arn, "certificateId": id, "status": "REVOKED" } })
+        }
         (None, "GET", path) if path.starts_with("/certificates/") => {
             json!({ "certificateDescription": { "certificateArn": arn, "certificateId": id, "status": "ACTIVE" } })
+        }
+        (None, "POST", "/certificates") => json!({ "certificateId": id, "certificatePem": "PEM" }),
+        (None, "GET", path) if path.starts_with("/provisioning-templates/") => json!({ "templateBody": "{}" }),
+        (None, "GET", path) if path.starts_with("/things/") => json!({ "attributes": {} }),
+        (None, "GET", "/registrationcode") => json!({ "registrationCode": id }),
+        (None, "POST", "/cacertificate") => json!({ "certificateArn": arn, "certificateId": id }),
+        (None, "GET", path) if path.starts_with("/cacertificate/") => {
+            json!({ "certificateDescription": { "status": "ACTIVE", "autoRegistrationStatus": "ENABLE" } })
+        }
+        (None, "GET", "/cacertificates") => match request.uri().query() {
+            None => json!({ "certificates": [{ "certificateId": id }], "nextMarker": "next/page==" }),
+            Some(_) => json!({ "certificates": [] }),
+        },
+        (None, "GET", path) if path.starts_with("/certificates-by-ca/") => {
+            match request.uri().query().is_some_and(|query| query.contains("marker")) {
+                false => json!({ "certificates": [{ "certificateId": id }], "nextMarker": "next/page==" }),
+                true => json!({ "certificates": [] }),
+            }
         }
         // Two pages of each listing, so that the request for the second is recorded, too.
         (None, _, "/principals/things") => match request.uri().query() {

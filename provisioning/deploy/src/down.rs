@@ -52,15 +52,21 @@ pub async fn down<T: Transport>(
 impl fmt::Display for Remains {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(outputs) = &self.outputs {
+            let tables = [
+                ("AuthorizedVehiclesTableName", &outputs.authorized_vehicles_table),
+                ("ProvisionedVehiclesTableName", &outputs.provisioned_vehicles_table),
+                ("ProvisioningAttemptsTableName", &outputs.provisioning_attempts_table),
+                ("OperatorActionsTableName", &outputs.operator_actions_table),
+            ];
+            let names: Vec<&str> = tables.iter().map(|(_, name)| name.as_str()).collect();
+            let settings: Vec<String> =
+                tables.iter().map(|(parameter, name)| format!("--set {parameter}={name}")).collect();
             writeln!(
                 formatter,
-                "Kept: the tables {}, {} and {}, and their key {}.\nTo use them again: deploy up --set \
-                 AuthorizedVehiclesTableName={0} --set ProvisionedVehiclesTableName={1} --set \
-                 ProvisioningAttemptsTableName={2}",
-                outputs.authorized_vehicles_table,
-                outputs.provisioned_vehicles_table,
-                outputs.provisioning_attempts_table,
+                "Kept: the tables {}, and their key {}.\nTo use them again: deploy up {}",
+                names.join(", "),
                 outputs.table_key_arn,
+                settings.join(" "),
             )?;
         }
         if let Some(policy) = &self.vehicle_policy {

@@ -12,6 +12,8 @@ pub struct StackOutputs {
     pub provisioned_vehicles_table: String,
     /// The table of provisioning attempts.
     pub provisioning_attempts_table: String,
+    /// The table of operators' actions.
+    pub operator_actions_table: String,
     /// The ARN of the KMS key of tables and claim secret.
     pub table_key_arn: String,
     /// The fleet provisioning template.
@@ -46,6 +48,7 @@ impl StackOutputs {
             authorized_vehicles_table: output("AuthorizedVehiclesTableName")?,
             provisioned_vehicles_table: output("ProvisionedVehiclesTableName")?,
             provisioning_attempts_table: output("ProvisioningAttemptsTableName")?,
+            operator_actions_table: output("OperatorActionsTableName")?,
             table_key_arn: output("TableKeyArn")?,
             template_name: output("ProvisioningTemplateName")?,
             claim_policy_name: output("ClaimPolicyName")?,

@@ -145,6 +145,7 @@ mod tests {
                 "AuthorizedVehicles",
                 "ProvisionedVehicles",
                 "ProvisioningAttempts",
+                "OperatorActions",
                 "VehiclePolicy",
                 "VehicleThingType"
             ]

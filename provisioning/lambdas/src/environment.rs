@@ -45,8 +45,8 @@ impl Environment {
         })
         .await;
         if let Ok(done) = &result {
-            for warning in &done.warnings {
-                log::warn("left undone", &[("problem", warning.clone())]);
+            for warning in done.warnings() {
+                log::warn("left undone", &[("problem", warning.to_owned())]);
             }
         }
         result
@@ -60,6 +60,6 @@ pub(crate) fn aws_from_environment() -> Result<Aws<NativeTransport>, Failure> {
     Ok(Aws::new(NativeTransport::new(CALL_LIMIT), &region, credentials, setting))
 }
 
-fn setting(name: &str) -> Option<String> {
+pub(crate) fn setting(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }

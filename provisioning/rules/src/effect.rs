@@ -2,10 +2,14 @@
 
 use std::fmt;
 
+use provisioning_template::RegistrationPlan;
 use shared::{
-    CertificateId, CertificateStatus, ProvisionedVehicle, ProvisioningAttempt, ReprovisionTicket, Retirement,
-    ThingName, Timestamp, Vin,
+    AuthorityId, CertificateId, CertificateStatus, ClaimCertificateId, ClaimRecord, ProvisionedVehicle,
+    ProvisioningAttempt, Receipt, ReprovisionTicket, Retirement, ThingName, Timestamp, Vin,
 };
+
+use crate::authority::{AuthorityChange, AuthorityRegistration};
+use crate::claims::{ClaimEnd, ClaimSuccession, SecretText};
 
 /// One change in AWS. Each can be repeated without harm, and none asks for what AWS would refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +40,18 @@ pub enum Effect {
     RevokeCertificate(CertificateId),
     /// Ends the live connection of a vehicle now, rather than when AWS IoT gets to it.
     CutConnection(ThingName),
+    /// Asks AWS IoT until the vehicle is not connected, and cuts once more where it is. Changes nothing else: what cannot
+    /// be proven is said, and is no failure.
+    ProveDisconnected(ThingName),
+    /// Asks AWS IoT whether it refuses a certificate. Changes nothing: what cannot be proven is said, and is no failure.
+    ProveRefused(CertificateId),
     /// Detaches a certificate from its things and policies.
     DetachCertificate(CertificateId),
     /// Deletes a detached certificate.
     DeleteCertificate(CertificateId),
     /// Records what a certificate has become and why. Never makes a row. A row that says revoked or deleted says so for
-    /// good: recording anything else there is a conflict.
+    /// good: recording anything else there is a conflict, but that a revoked certificate was deleted with the same
+    /// retirement.
     RecordStatus(StatusRecord),
     /// Lets nobody in for this VIN any more: neither a ticket nor a registration that is under way. It is a conflict where
     /// somebody was let in, or given a ticket, since the facts were read.
@@ -57,8 +67,60 @@ pub enum Effect {
     },
     /// Makes a VIN known and opens its door.
     AuthorizeVehicle(Authorization),
+    /// Keeps a new claim certificate and its key as a version of the claim's secret that waits to become current. A version
+    /// that has a value keeps it.
+    KeepClaimSecret {
+        /// The secret, by name.
+        secret_id: String,
+        /// The version.
+        version: String,
+        /// Certificate and key, in the shape in which plants read them.
+        text: SecretText,
+    },
+    /// Records a claim certificate that is not on record. One that is keeps its record.
+    RecordClaim(Box<ClaimRecord>),
+    /// Lets AWS IoT know a certificate without its authority, out of use.
+    RegisterClaim {
+        /// The certificate.
+        id: ClaimCertificateId,
+        /// The certificate in PEM.
+        certificate_pem: String,
+    },
+    /// Gives a certificate the rights of a claim.
+    AttachClaimPolicy {
+        /// The certificate.
+        id: ClaimCertificateId,
+        /// Its ARN.
+        certificate_arn: String,
+        /// The policy.
+        policy: String,
+    },
+    /// Hands a version of a claim's secret to whoever reads the secret from now on.
+    MakeClaimSecretCurrent {
+        /// The secret, by name.
+        secret_id: String,
+        /// The version.
+        version: String,
+        /// The version that is current; `None` where there is none.
+        in_place_of: Option<String>,
+    },
+    /// Records which certificate a claim's name stands for, and that those it replaces retire.
+    RecordClaimSuccession(Box<ClaimSuccession>),
+    /// Records the end of a claim certificate. The first end that is recorded stays as it is; another end is a conflict.
+    RecordClaimEnded(ClaimEnd),
+    /// Makes or updates the vehicle's thing, gives the certificate its policies, attaches it and activates it: what AWS IoT
+    /// does by the provisioning template for a vehicle that came by claim.
+    RegisterThing(Box<RegistrationPlan>),
+    /// Registers an authority. One that is registered stays as it is.
+    RegisterAuthority(Box<AuthorityRegistration>),
+    /// Changes what a registered authority is good for.
+    ChangeAuthority(AuthorityId, AuthorityChange),
+    /// Removes an authority that is not active. AWS IoT refuses it for one that is.
+    DeleteAuthority(AuthorityId),
     /// Makes an authorization that another tool wrote findable by the beginning of its VIN. Never makes a row.
     IndexAuthorization(Vin),
+    /// Keeps the receipt of an action: what was begun, and later what became of it. An outcome is never overwritten.
+    RecordReceipt(Box<Receipt>),
 }
 
 /// Lets one certificate in, provided that nothing it rests on has changed.
@@ -88,6 +150,8 @@ pub struct Registration {
     /// Whether the authorization must name this certificate, with its door open. For a row admitted by an existing
     /// deployment it must name none instead.
     pub must_be_admitted: bool,
+    /// Whether the authorization still says with which claim certificate the vehicle is expected: it has come.
+    pub was_expected: bool,
     /// When it was seen.
     pub at: Timestamp,
 }
@@ -133,6 +197,8 @@ pub struct Authorization {
     pub model: String,
     /// The model year.
     pub year: String,
+    /// The claim certificate it is expected with. `None` leaves what was said before.
+    pub expected_claim: Option<ClaimCertificateId>,
     /// The operator.
     pub by: String,
     /// When.
@@ -170,6 +236,8 @@ impl fmt::Display for Effect {
             Effect::ActivateCertificate(id) => write!(formatter, "activate certificate {id}"),
             Effect::RevokeCertificate(id) => write!(formatter, "revoke certificate {id}"),
             Effect::CutConnection(thing) => write!(formatter, "cut the live connection of {thing}"),
+            Effect::ProveDisconnected(thing) => write!(formatter, "make sure that {thing} is not connected"),
+            Effect::ProveRefused(id) => write!(formatter, "make sure that AWS IoT refuses certificate {id}"),
             Effect::DetachCertificate(id) => write!(formatter, "detach certificate {id} from its things and policies"),
             Effect::DeleteCertificate(id) => write!(formatter, "delete certificate {id}"),
             Effect::RecordStatus(record) => {
@@ -182,7 +250,52 @@ impl fmt::Display for Effect {
                 write!(formatter, "open a reprovision ticket for vehicle {vin} until {}", ticket.ends_at)
             }
             Effect::AuthorizeVehicle(authorization) => write!(formatter, "authorize vehicle {}", authorization.vin),
+            Effect::KeepClaimSecret { secret_id, version, .. } => {
+                write!(formatter, "keep a new claim certificate in {secret_id} as version {version}")
+            }
+            Effect::RecordClaim(record) => {
+                write!(
+                    formatter,
+                    "record claim certificate {} of {} as {}",
+                    record.id,
+                    record.name,
+                    record.state.as_str()
+                )
+            }
+            Effect::RegisterClaim { id, .. } => write!(formatter, "register claim certificate {id}, out of use"),
+            Effect::AttachClaimPolicy { id, policy, .. } => {
+                write!(formatter, "attach the policy {policy} to claim certificate {id}")
+            }
+            Effect::MakeClaimSecretCurrent { secret_id, version, .. } => {
+                write!(formatter, "make version {version} of {secret_id} the current one")
+            }
+            Effect::RecordClaimSuccession(succession) => {
+                write!(formatter, "record claim certificate {} as current", succession.current)?;
+                for (replaced, expected) in &succession.replaced {
+                    write!(formatter, ", {replaced} as retiring until {} at the latest", succession.retire_at)?;
+                    write!(formatter, " with {expected} vehicles expected")?;
+                }
+                Ok(())
+            }
+            Effect::RecordClaimEnded(end) => {
+                write!(formatter, "record claim certificate {} as {}: {}", end.id, end.state.as_str(), end.reason)
+            }
+            Effect::RegisterThing(plan) => {
+                write!(
+                    formatter,
+                    "register {} with certificate {} by the provisioning template",
+                    plan.thing_name, plan.certificate_id
+                )
+            }
+            Effect::RegisterAuthority(registration) => {
+                write!(formatter, "register the authority {}", registration.subject)
+            }
+            Effect::ChangeAuthority(id, change) => write!(formatter, "{change} authority {id}"),
+            Effect::DeleteAuthority(id) => write!(formatter, "delete authority {id}"),
             Effect::IndexAuthorization(vin) => write!(formatter, "index the authorization of vehicle {vin}"),
+            Effect::RecordReceipt(receipt) => {
+                write!(formatter, "record the receipt of the {} as {}", receipt.action, receipt.outcome.as_str())
+            }
         }
     }
 }

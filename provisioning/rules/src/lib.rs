@@ -4,28 +4,51 @@
 //! is an [`Effect`]; `aws::perform` carries effects out in the order in which they stand.
 
 mod after_registration;
+mod authority;
 mod authorize;
+mod claims;
 mod current;
 mod decide_provisioning;
 mod effect;
 mod facts;
+mod follow_template;
 mod hold;
+mod issue;
+mod just_in_time;
 mod open_ticket;
+mod receipt;
 mod release;
+mod remove_revoked;
+mod replay;
 mod retire;
 mod revoke;
 mod standing;
 mod vehicle_connected;
 
 pub use after_registration::{AwaitingActivation, after_registration};
+pub use authority::{AuthorityChange, AuthorityRegistration, change_authority, may_delete_authority};
 pub use authorize::authorize;
+pub use claims::{
+    ClaimEnd, ClaimInSecret, ClaimSuccession, RotationFacts, RotationProblem, SecretText, adopt_claim, burn_claim,
+    check_claim, end_retiring, finish_rotation, may_burn_claim, prepare_claim, register_claim,
+};
 pub use current::current_certificate;
 pub use decide_provisioning::{ProvisioningDecision, ProvisioningRequest, decide_provisioning, deny};
 pub use effect::{Admission, Authorization, DoorClosure, Effect, Registration, StatusRecord};
 pub use facts::{ActionBy, VehicleFacts};
+pub use follow_template::{TemplateNotFollowed, follow_template};
 pub use hold::{hold, may_hold};
+pub use issue::{may_issue, refuse_to_issue};
+pub use just_in_time::decide_just_in_time;
 pub use open_ticket::{may_open_ticket, open_ticket};
+pub use provisioning_template::{AttributeOverride, PlannedPolicy, RegistrationPlan, TypeOverride};
+pub use receipt::{Stopped, begin_receipt, conclude_receipt, is_unfinished};
 pub use release::{may_release, release};
+pub use remove_revoked::remove_revoked;
+pub use replay::{
+    Difference, DifferenceKind, Example, ReplayReport, Ruleset, Today, registration_differences, replay,
+    vehicles_to_look_up,
+};
 pub use revoke::{may_revoke, revoke};
 pub use standing::standing;
 pub use vehicle_connected::vehicle_connected;

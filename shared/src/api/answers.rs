@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AuthorizedVehicle, CertificateStatus, ClaimCertificateId, ProvisionedVehicle, ProvisioningAttempt, Refusal,
-    Timestamp, VehicleStanding, Vin,
+    AuthorizedVehicle, CertificateStatus, ClaimCertificateId, ProvisionedVehicle, ProvisioningAttempt, Receipt,
+    ReceiptStep, Refusal, StepOutcome, Timestamp, VehicleStanding, Vin,
 };
 
 use super::Cursor;
@@ -94,6 +94,12 @@ pub struct VehicleDetails {
     pub attempts: Vec<ProvisioningAttempt>,
     /// Whether there are older attempts than these.
     pub more_attempts: bool,
+    /// The receipts of the latest actions on its certificates, newest first.
+    pub receipts: Vec<Receipt>,
+    /// Where older receipts go on; `None` where there are none.
+    pub more_receipts: Option<Cursor>,
+    /// Whether an operator can issue a certificate to it.
+    pub issue: Possibility,
     /// Whether a reprovision ticket can be opened.
     pub reprovision: Possibility,
     /// Rows of this vehicle that could not be read.
@@ -160,11 +166,29 @@ pub struct AttemptsPage {
     pub notice: Option<String>,
 }
 
+/// A page of a vehicle's receipts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptsPage {
+    /// Newest first.
+    pub receipts: Vec<Receipt>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<Cursor>,
+    /// Rows that could not be read.
+    pub unreadable: Vec<UnreadableRow>,
+}
+
 /// An action was carried out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
-    /// What was done, step by step, in plain words.
-    pub steps: Vec<String>,
-    /// What could not be done or proven, in plain words. Empty when all is well.
-    pub warnings: Vec<String>,
+    /// What was done, step by step, in plain words, with the time and the proof of each.
+    pub steps: Vec<ReceiptStep>,
+    /// The stored receipt, of an action on a certificate.
+    pub receipt: Option<Box<Receipt>>,
+}
+
+impl Done {
+    /// Whether every step was done and proven.
+    pub fn is_whole(&self) -> bool {
+        self.steps.iter().all(|step| step.outcome == StepOutcome::Done)
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CertificateId, Refusal, Vin};
+use crate::{AuthorityId, CertificateId, Refusal, Vin};
 
 /// Why a request failed. Each sentence is fit to be shown to the operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -30,6 +30,30 @@ pub enum ApiError {
         vin: Vin,
         /// The certificate asked for.
         certificate_id: CertificateId,
+    },
+    /// There is no such authority.
+    #[error("There is no authority {authority_id}: reload the page and choose from its list.")]
+    NoSuchAuthority {
+        /// The authority asked for.
+        authority_id: AuthorityId,
+    },
+    /// A certificate or a request that somebody handed in cannot be used.
+    #[error("{problem}")]
+    UnusablePem {
+        /// What is wrong with it and what to do, without a word of what it says.
+        problem: String,
+    },
+    /// The deployed provisioning template cannot be followed.
+    #[error("Nothing was done, because the deployed provisioning template cannot be followed: {problem}")]
+    UnusableTemplate {
+        /// What is wrong with it, and what to do.
+        problem: String,
+    },
+    /// The receipt is unknown, or of another vehicle.
+    #[error("The vehicle {vin} has no such receipt: reload its page and choose from its list.")]
+    NoSuchReceipt {
+        /// The VIN asked for.
+        vin: Vin,
     },
     /// The text is no VIN.
     #[error("{problem}")]
@@ -101,12 +125,16 @@ impl ApiError {
         match self {
             ApiError::NotSignedIn => 401,
             ApiError::ForeignOrigin => 403,
-            ApiError::NoSuchRoute | ApiError::NoSuchVehicle { .. } | ApiError::NoSuchCertificate { .. } => 404,
-            ApiError::InvalidVin { .. } | ApiError::InvalidRequest { .. } => 400,
+            ApiError::NoSuchRoute
+            | ApiError::NoSuchVehicle { .. }
+            | ApiError::NoSuchCertificate { .. }
+            | ApiError::NoSuchReceipt { .. }
+            | ApiError::NoSuchAuthority { .. } => 404,
+            ApiError::InvalidVin { .. } | ApiError::InvalidRequest { .. } | ApiError::UnusablePem { .. } => 400,
             ApiError::Refused { .. } | ApiError::ChangedMeanwhile => 409,
             ApiError::Throttled { .. } | ApiError::Unavailable { .. } | ApiError::Offline => 503,
             ApiError::RefusedByAws { .. } => 502,
-            ApiError::Misconfigured { .. } => 500,
+            ApiError::Misconfigured { .. } | ApiError::UnusableTemplate { .. } => 500,
         }
     }
 

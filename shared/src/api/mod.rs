@@ -1,14 +1,18 @@
 //! The console API: routes, requests, answers and errors, written once for the edge and the console.
 
 mod answers;
+mod authorities;
 mod error;
+mod issuing;
 mod requests;
 mod route;
 
 pub use answers::{
-    AttemptsPage, CertificateDetails, ClaimCertificate, ClaimCertificatesPage, Done, Possibility, Session,
-    UnreadableRow, VehicleDetails, VehicleSummary, VehiclesPage,
+    AttemptsPage, CertificateDetails, ClaimCertificate, ClaimCertificatesPage, Done, Possibility, ReceiptsPage,
+    Session, UnreadableRow, VehicleDetails, VehicleSummary, VehiclesPage,
 };
+pub use authorities::{AuthoritiesPage, Authority, AuthorityAction, RegisterAuthority};
 pub use error::ApiError;
+pub use issuing::{CertificateSource, IssueCertificate, IssuedCertificate, PrivateKeyPem};
 pub use requests::{Authorize, Cursor, OpenTicket, Reason};
 pub use route::{AttemptsQuery, CertificateAction, Method, Route, VehiclesQuery};

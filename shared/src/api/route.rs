@@ -1,10 +1,13 @@
 //! Every route of the console API, as a value: the console writes its path, the edge reads it.
 
+use std::fmt;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
 
-use crate::{AttemptOutcome, CertificateId, ClaimCertificateId, VehicleStanding};
+use crate::{AttemptOutcome, AuthorityId, CertificateId, ClaimCertificateId, ReceiptId, VehicleStanding};
 
-use super::Cursor;
+use super::{AuthorityAction, Cursor};
 
 /// What RFC 3986 leaves unreserved stays as it is; everything else is encoded.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -29,7 +32,8 @@ impl Method {
 }
 
 /// What an operator can do to one certificate of one vehicle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CertificateAction {
     /// Withdraw it for good.
     Revoke,
@@ -37,6 +41,12 @@ pub enum CertificateAction {
     Hold,
     /// End the suspension.
     Release,
+}
+
+impl fmt::Display for CertificateAction {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
 }
 
 impl CertificateAction {
@@ -50,6 +60,11 @@ impl CertificateAction {
             Self::Hold => "hold",
             Self::Release => "release",
         }
+    }
+
+    /// Reads the word in the path.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == word)
     }
 }
 
@@ -88,12 +103,24 @@ pub enum Route {
     Authorize,
     /// One vehicle. The VIN is as typed: the edge parses it. `GET /api/vehicles/{vin}`
     Vehicle(String),
+    /// Issues a certificate. `POST /api/vehicles/{vin}/certificates`
+    IssueCertificate(String),
     /// Acts on a certificate. `POST /api/vehicles/{vin}/certificates/{id}/{action}`
     Certificate(String, CertificateId, CertificateAction),
     /// Opens a reprovision ticket. `POST /api/vehicles/{vin}/reprovision`
     Reprovision(String),
+    /// The receipts of the actions on a vehicle's certificates, newest first. `GET /api/vehicles/{vin}/receipts?cursor`
+    Receipts(String, Option<Cursor>),
+    /// One receipt. `GET /api/vehicles/{vin}/receipts/{id}`
+    Receipt(String, ReceiptId),
     /// The claim certificates. `GET /api/claims`
     Claims,
+    /// The authorities. `GET /api/authorities`
+    Authorities,
+    /// Registers an authority. `POST /api/authorities`
+    RegisterAuthority,
+    /// Acts on an authority. `POST /api/authorities/{id}/{action}`
+    Authority(AuthorityId, AuthorityAction),
     /// The attempts. `GET /api/attempts?outcome&claim&cursor`
     Attempts(AttemptsQuery),
 }
@@ -102,8 +129,20 @@ impl Route {
     /// The method of this route.
     pub fn method(&self) -> Method {
         match self {
-            Route::Session | Route::Vehicles(_) | Route::Vehicle(_) | Route::Claims | Route::Attempts(_) => Method::Get,
-            Route::Authorize | Route::Certificate(..) | Route::Reprovision(_) => Method::Post,
+            Route::Session
+            | Route::Vehicles(_)
+            | Route::Vehicle(_)
+            | Route::Receipts(..)
+            | Route::Receipt(..)
+            | Route::Claims
+            | Route::Authorities
+            | Route::Attempts(_) => Method::Get,
+            Route::Authorize
+            | Route::IssueCertificate(_)
+            | Route::Certificate(..)
+            | Route::Reprovision(_)
+            | Route::RegisterAuthority
+            | Route::Authority(..) => Method::Post,
         }
     }
 
@@ -126,6 +165,14 @@ impl Route {
                 format!("/api/vehicles/{}/certificates/{id}/{}", encode(vin), action.as_str())
             }
             Route::Reprovision(vin) => format!("/api/vehicles/{}/reprovision", encode(vin)),
+            Route::Receipts(vin, cursor) => with_query(
+                &format!("/api/vehicles/{}/receipts", encode(vin)),
+                &[("cursor", cursor.as_ref().map(Cursor::as_str))],
+            ),
+            Route::Receipt(vin, id) => format!("/api/vehicles/{}/receipts/{}", encode(vin), encode(id.as_str())),
+            Route::IssueCertificate(vin) => format!("/api/vehicles/{}/certificates", encode(vin)),
+            Route::Authorities | Route::RegisterAuthority => "/api/authorities".to_owned(),
+            Route::Authority(id, action) => format!("/api/authorities/{id}/{}", action.as_str()),
             Route::Claims => "/api/claims".to_owned(),
             Route::Attempts(query) => with_query(
                 "/api/attempts",
@@ -155,10 +202,23 @@ impl Route {
             }),
             ["vehicles", vin] => Route::Vehicle((*vin).to_owned()),
             ["vehicles", vin, "reprovision"] => Route::Reprovision((*vin).to_owned()),
+            ["vehicles", vin, "receipts"] => {
+                Route::Receipts((*vin).to_owned(), text(&parameters, "cursor").map(Cursor))
+            }
+            ["vehicles", vin, "receipts", id] => {
+                Route::Receipt((*vin).to_owned(), ReceiptId::from_stored((*id).to_owned()))
+            }
             ["vehicles", vin, "certificates", id, action] => Route::Certificate(
                 (*vin).to_owned(),
                 CertificateId::try_from((*id).to_owned()).ok()?,
-                CertificateAction::ALL.into_iter().find(|known| known.as_str() == *action)?,
+                CertificateAction::from_word(action)?,
+            ),
+            ["vehicles", vin, "certificates"] => Route::IssueCertificate((*vin).to_owned()),
+            ["authorities"] if method == Method::Post.as_str() => Route::RegisterAuthority,
+            ["authorities"] => Route::Authorities,
+            ["authorities", id, action] => Route::Authority(
+                AuthorityId(CertificateId::try_from((*id).to_owned()).ok()?),
+                AuthorityAction::ALL.into_iter().find(|known| known.as_str() == *action)?,
             ),
             ["claims"] => Route::Claims,
             ["attempts"] => Route::Attempts(AttemptsQuery {
@@ -231,9 +291,16 @@ mod tests {
         prop_oneof![
             Just(Route::Session),
             Just(Route::Claims),
+            Just(Route::Authorities),
+            Just(Route::RegisterAuthority),
+            "\\PC{1,20}".prop_map(Route::IssueCertificate),
+            (certificate_id(), proptest::sample::select(&AuthorityAction::ALL[..]))
+                .prop_map(|(id, action)| Route::Authority(AuthorityId(id), action)),
             Just(Route::Authorize),
             "\\PC{1,20}".prop_map(Route::Vehicle),
             "\\PC{1,20}".prop_map(Route::Reprovision),
+            ("\\PC{1,20}", cursor()).prop_map(|(vin, cursor)| Route::Receipts(vin, cursor)),
+            ("\\PC{1,20}", "\\PC{1,20}").prop_map(|(vin, id)| Route::Receipt(vin, ReceiptId::from_stored(id))),
             ("\\PC{1,20}", certificate_id(), proptest::sample::select(&CertificateAction::ALL[..]))
                 .prop_map(|(vin, id, action)| Route::Certificate(vin, id, action)),
             (

@@ -3,7 +3,7 @@
 use shared::{CertificateStatus, DenialReason, Refusal, ThingName, VehicleStanding};
 
 use super::world::{OperatorAction, World, vin};
-use crate::{may_hold, may_release, standing};
+use crate::{Effect, may_hold, may_release, standing};
 
 #[test]
 fn a_vehicle_on_hold_is_out_and_comes_back_with_the_same_certificate() {
@@ -16,6 +16,36 @@ fn a_vehicle_on_hold_is_out_and_comes_back_with_the_same_certificate() {
     assert_eq!(world.active(), std::slice::from_ref(&live));
     assert_eq!(world.row(&live).retirement, None);
     assert_eq!(world.tables_agree(), Ok(()));
+}
+
+#[test]
+fn a_hold_proves_that_the_vehicle_is_off_and_refused_and_is_recorded_last() {
+    let (world, live) = World::with_live_vehicle();
+    let effects = world.decide(&world.facts(&vin()), &OperatorAction::Hold(live.clone())).unwrap();
+    let [Effect::CloseDoor(_), proven @ .., Effect::RecordStatus(_)] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    let thing = ThingName::of(&vin());
+    assert_eq!(
+        proven,
+        [
+            Effect::DeactivateCertificate(live.clone()),
+            Effect::CutConnection(thing.clone()),
+            Effect::ProveDisconnected(thing),
+            Effect::ProveRefused(live),
+        ]
+    );
+}
+
+#[test]
+fn a_hold_whose_outcome_was_lost_can_be_repeated_and_keeps_who_and_why() {
+    let (mut world, live) = World::with_live_vehicle();
+    let effects = world.decide_with_receipt(&world.facts(&vin()), &OperatorAction::Hold(live.clone())).unwrap();
+    world.perform_now(&effects[..effects.len() - 1]);
+    let held = world.row(&live).clone();
+    assert_eq!(world.operator(&vin(), OperatorAction::Hold(live.clone())), Ok(()));
+    assert_eq!(*world.row(&live), held);
+    assert_eq!(world.operator(&vin(), OperatorAction::Hold(live)), Err(Refusal::AlreadyOnHold));
 }
 
 #[test]
@@ -55,10 +85,10 @@ fn holding_twice_and_releasing_twice_is_refused() {
 fn only_what_is_in_use_can_be_held() {
     let mut world = World::with_authorized_vehicle();
     let (id, _) = world.device_asks(vin().as_str(), 1);
-    assert_eq!(may_hold(world.row(&id)), Err(Refusal::NotActive));
+    assert_eq!(may_hold(world.row(&id), true), Err(Refusal::NotActive));
     world.register(&id);
     world.operator(&vin(), OperatorAction::Revoke(id.clone())).unwrap();
-    assert_eq!(may_hold(world.row(&id)), Err(Refusal::AlreadyRevoked));
+    assert_eq!(may_hold(world.row(&id), true), Err(Refusal::AlreadyRevoked));
     assert_eq!(may_release(&world.facts(&vin()), world.row(&id)), Err(Refusal::AlreadyRevoked));
 }
 

@@ -1,16 +1,103 @@
 //! An operator withdraws a certificate.
 
-use shared::{CertificateStatus, DenialReason, Refusal, RetirementCause, ThingName};
+use shared::{
+    AuthorityId, CertificateStatus, DenialReason, ProvisionedVehicle, Refusal, RetirementCause, SignedDuration,
+    ThingName,
+};
 
-use super::world::{OperatorAction, Trouble, World, operator, request, vin};
-use crate::{Effect, may_revoke, revoke};
+use super::world::{OperatorAction, Trouble, World, certificate, operator, request, vin};
+use crate::{Effect, may_revoke, remove_revoked, revoke};
 
 #[test]
-fn a_revocation_closes_the_door_first_and_is_recorded_last() {
+fn a_revocation_closes_the_door_cuts_the_vehicle_off_and_proves_both_before_it_is_recorded() {
     let (world, live) = World::with_live_vehicle();
-    let effects = world.decide(&world.facts(&vin()), &OperatorAction::Revoke(live)).unwrap();
-    assert!(matches!(effects.first(), Some(Effect::CloseDoor(_))), "{effects:?}");
-    assert!(matches!(effects.last(), Some(Effect::RecordStatus(_))), "{effects:?}");
+    let effects = world.decide(&world.facts(&vin()), &OperatorAction::Revoke(live.clone())).unwrap();
+    let [Effect::CloseDoor(_), rest @ ..] = effects.as_slice() else { panic!("{effects:?}") };
+    let [before @ .., Effect::RecordStatus(_), Effect::DetachCertificate(_)] = rest else { panic!("{effects:?}") };
+    let thing = ThingName::of(&vin());
+    assert_eq!(
+        before,
+        [
+            Effect::DeactivateCertificate(live.clone()),
+            Effect::CutConnection(thing.clone()),
+            Effect::ProveDisconnected(thing),
+            Effect::RevokeCertificate(live.clone()),
+            Effect::ProveRefused(live),
+        ]
+    );
+}
+
+#[test]
+fn where_another_certificate_is_active_the_vehicle_is_cut_off_and_expected_back() {
+    let (mut world, old) = World::with_live_vehicle();
+    world.operator(&vin(), OperatorAction::OpenTicket { minutes: 60 }).unwrap();
+    let (newer, _) = world.device_asks(vin().as_str(), 2);
+    assert!(world.iot_attaches(&newer) && world.iot_activates(&newer));
+    let effects = world.decide(&world.refreshed_facts(&vin()), &OperatorAction::Revoke(old)).unwrap();
+    assert!(effects.contains(&Effect::CutConnection(ThingName::of(&vin()))), "{effects:?}");
+    assert!(!effects.contains(&Effect::ProveDisconnected(ThingName::of(&vin()))), "{effects:?}");
+}
+
+#[test]
+fn a_revocation_whose_detaching_was_interrupted_can_be_repeated_and_leaves_a_new_ticket_alone() {
+    let (mut world, live) = World::with_live_vehicle();
+    let effects = world.decide_with_receipt(&world.facts(&vin()), &OperatorAction::Revoke(live.clone())).unwrap();
+    world.perform_now(&effects[..effects.len() - 2]);
+    assert_eq!(world.row(&live).certificate_status, CertificateStatus::Revoked);
+    assert!(world.registry[&live].attached);
+    world.operator(&vin(), OperatorAction::OpenTicket { minutes: 60 }).unwrap();
+    let before = world.authorized.clone();
+    assert_eq!(world.operator(&vin(), OperatorAction::Revoke(live.clone())), Ok(()));
+    assert!(!world.registry[&live].attached);
+    assert_eq!(world.authorized, before);
+    assert_eq!(world.operator(&vin(), OperatorAction::Revoke(live)), Err(Refusal::AlreadyRevoked));
+}
+
+#[test]
+fn an_outcome_is_never_overwritten_by_what_was_begun() {
+    let (mut world, live) = World::with_live_vehicle();
+    let effects = world.decide_with_receipt(&world.facts(&vin()), &OperatorAction::Hold(live)).unwrap();
+    world.perform_now(&effects);
+    world.perform_now(&effects[..1]);
+    assert!(world.receipts.values().all(|receipt| receipt.ended_at.is_some()), "{:?}", world.receipts);
+}
+
+#[test]
+fn a_revoked_certificate_is_removed_when_its_time_has_come_and_the_row_keeps_who_and_why() {
+    let (mut world, live) = World::with_live_vehicle();
+    world.operator(&vin(), OperatorAction::Revoke(live.clone())).unwrap();
+    let keep_for = SignedDuration::from_hours(30 * 24);
+    let remove = |world: &World| remove_revoked(world.row(&live), world.reported(&live), world.now, keep_for);
+    assert_eq!(remove(&world), []);
+    world.pass(keep_for);
+    let retirement = world.row(&live).retirement.clone();
+    let effects = remove(&world);
+    for done in 0..effects.len() {
+        let mut world = world.clone();
+        world.perform_now(&effects[..done]);
+        world.perform_now(&remove(&world));
+        assert_eq!(world.reported(&live), None, "after {done} effects");
+        assert_eq!(world.row(&live).certificate_status, CertificateStatus::Deleted);
+        assert_eq!(world.row(&live).retirement, retirement);
+        assert_eq!(remove(&world), []);
+        assert_eq!(world.is_denied(vin().as_str(), 2), DenialReason::Revoked);
+    }
+}
+
+#[test]
+fn a_revoked_certificate_of_an_authority_is_never_deleted() {
+    let (mut world, live) = World::with_live_vehicle();
+    world.operator(&vin(), OperatorAction::Revoke(live.clone())).unwrap();
+    let row = ProvisionedVehicle { authority_id: Some(AuthorityId(certificate(77))), ..world.row(&live).clone() };
+    assert_eq!(remove_revoked(&row, world.reported(&live), world.now, SignedDuration::ZERO), []);
+}
+
+#[test]
+fn a_revoked_row_that_does_not_say_when_stays_as_it_is() {
+    let (mut world, live) = World::with_live_vehicle();
+    world.operator(&vin(), OperatorAction::Revoke(live.clone())).unwrap();
+    let row = ProvisionedVehicle { retirement: None, ..world.row(&live).clone() };
+    assert_eq!(remove_revoked(&row, world.reported(&live), world.now, SignedDuration::ZERO), []);
 }
 
 #[test]
@@ -30,7 +117,8 @@ fn a_revoked_vehicle_is_out_and_cut_off_and_the_row_says_who_and_why() {
 fn a_revocation_that_was_interrupted_anywhere_is_finished_by_repeating_it() {
     let (world, live) = World::with_live_vehicle();
     let effects = world.decide(&world.facts(&vin()), &OperatorAction::Revoke(live.clone())).unwrap();
-    for done in 0..effects.len() {
+    // All but the last, the detaching: the revocation is whole then, and its own test tells how it is repeated.
+    for done in 0..effects.len() - 1 {
         let mut world = world.clone();
         world.perform_now(&effects[..done]);
         assert_eq!(world.operator(&vin(), OperatorAction::Revoke(live.clone())), Ok(()), "after {done} effects");
@@ -55,7 +143,7 @@ fn revoking_what_was_replaced_is_refused() {
     world.operator(&vin(), OperatorAction::OpenTicket { minutes: 60 }).unwrap();
     world.provision(2);
     assert_eq!(world.operator(&vin(), OperatorAction::Revoke(old.clone())), Err(Refusal::AlreadyDeleted));
-    assert_eq!(may_revoke(world.row(&old)), Err(Refusal::AlreadyDeleted));
+    assert_eq!(may_revoke(world.row(&old), true), Err(Refusal::AlreadyDeleted));
 }
 
 #[test]
@@ -119,8 +207,8 @@ fn a_revocation_decided_before_somebody_was_registered_is_decided_again() {
     world.operator(&vin(), OperatorAction::OpenTicket { minutes: 60 }).unwrap();
     let (newer, _) = world.device_asks(vin().as_str(), 2);
     let facts = world.facts(&vin());
-    let stale =
-        revoke(&facts, facts.row(&live).unwrap(), Some(CertificateStatus::Active), &operator(world.now)).unwrap();
+    let stale = revoke(&facts, facts.row(&live).unwrap(), Some(CertificateStatus::Active), false, &operator(world.now))
+        .unwrap();
     world.register(&newer);
     assert_eq!(world.perform_late(&stale), Err(Trouble::FactsChanged));
     assert_eq!(world.active(), [newer]);
@@ -141,7 +229,7 @@ fn an_admission_decided_before_a_revocation_is_decided_again_and_denied() {
 fn what_is_recorded_as_revoked_stays_so() {
     let (mut world, live) = World::with_live_vehicle();
     let facts = world.facts(&vin());
-    let held = crate::hold(&facts, facts.row(&live).unwrap(), &operator(world.now)).unwrap();
+    let held = crate::hold(&facts, facts.row(&live).unwrap(), false, &operator(world.now)).unwrap();
     world.operator(&vin(), OperatorAction::Revoke(live.clone())).unwrap();
     let record = held.iter().find(|effect| matches!(effect, Effect::RecordStatus(_))).unwrap();
     assert_eq!(world.apply(record), Err(Trouble::FactsChanged));

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use shared::{CertificateId, CertificateStatus, SignedDuration};
+use shared::{CertificateId, CertificateStatus, ProvisionedVehicle, SignedDuration};
 
 use super::super::world::{OperatorAction, Trouble, World, request, vin};
 use super::ledger::Ledger;
@@ -106,6 +106,14 @@ impl Play {
             }
             Step::Press { button, row, sees_registry } => self.press(*button, *row, *sees_registry),
             Step::PressAgain => self.press_again(),
+            Step::Remove(which) => {
+                let revoked = |row: &&ProvisionedVehicle| row.certificate_status == CertificateStatus::Revoked;
+                let rows: Vec<_> =
+                    self.world.provisioned.values().filter(revoked).map(|row| row.certificate_id.clone()).collect();
+                if let Some(id) = chosen(&rows, *which) {
+                    self.running.push(Process::new(Purpose::Removal(id.clone())));
+                }
+            }
             Step::Wait { minutes } => self.world.pass(SignedDuration::from_mins(i64::from(*minutes))),
         }
         kept(&before, &self.world)
@@ -273,7 +281,7 @@ impl Play {
                     self.ledger.revoked(&id, self.world.now);
                 }
             }
-            Purpose::Operator { .. } | Purpose::ThingEvent(_) | Purpose::Report(_) => {}
+            Purpose::Operator { .. } | Purpose::ThingEvent(_) | Purpose::Report(_) | Purpose::Removal(_) => {}
         }
     }
 
@@ -284,8 +292,8 @@ impl Play {
                 self.events.push(Delivery { event, begun: true });
             }
             Purpose::Operator { action, .. } => self.to_repeat.push(action),
-            // The device gets no answer.
-            Purpose::Hook(_) => {}
+            // The device gets no answer, and the removal comes again by itself.
+            Purpose::Hook(_) | Purpose::Removal(_) => {}
         }
     }
 }

@@ -3,10 +3,12 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use shared::{CertificateId, DenialReason};
+use shared::{CertificateId, DenialReason, SignedDuration};
 
 use super::super::world::{OperatorAction, World, vin};
-use crate::{Effect, ProvisioningDecision, ProvisioningRequest, after_registration, deny, vehicle_connected};
+use crate::{
+    Effect, ProvisioningDecision, ProvisioningRequest, after_registration, deny, remove_revoked, vehicle_connected,
+};
 
 /// What the program is for.
 #[derive(Clone, Debug)]
@@ -14,7 +16,12 @@ pub enum Purpose {
     Hook(ProvisioningRequest),
     ThingEvent(CertificateId),
     Report(CertificateId),
-    Operator { action: OperatorAction, sees_registry: bool },
+    Operator {
+        action: OperatorAction,
+        sees_registry: bool,
+    },
+    /// The removal of what was revoked long ago.
+    Removal(CertificateId),
 }
 
 impl fmt::Display for Purpose {
@@ -23,6 +30,7 @@ impl fmt::Display for Purpose {
             Purpose::Hook(request) => write!(formatter, "hook for {:?}", request.certificate_id),
             Purpose::ThingEvent(id) => write!(formatter, "event of {id}"),
             Purpose::Report(id) => write!(formatter, "report of {id}"),
+            Purpose::Removal(id) => write!(formatter, "removal of {id}"),
             Purpose::Operator { action, .. } => write!(formatter, "operator: {action:?}"),
         }
     }
@@ -75,10 +83,13 @@ impl Process {
             }
             Purpose::ThingEvent(id) => after_registration(&facts, id, world.reported(id), world.now),
             Purpose::Report(id) => vehicle_connected(&facts, id, world.reported(id), world.now),
+            Purpose::Removal(id) => Ok(facts
+                .row(id)
+                .map_or_else(Vec::new, |row| remove_revoked(row, world.reported(id), world.now, SignedDuration::ZERO))),
             Purpose::Operator { action, sees_registry } => {
                 let facts = if *sees_registry { world.refreshed_facts(&vin()) } else { facts };
                 // A refusal is an answer, too.
-                Ok(world.decide(&facts, action).unwrap_or_default())
+                Ok(world.decide_with_receipt(&facts, action).unwrap_or_default())
             }
         };
         match effects {

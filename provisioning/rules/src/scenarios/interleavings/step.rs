@@ -32,6 +32,8 @@ pub enum Step {
     Press { button: Button, row: usize, sees_registry: bool },
     /// An operator repeats what failed before.
     PressAgain,
+    /// A certificate that was revoked is removed.
+    Remove(usize),
     /// Time passes.
     Wait { minutes: u8 },
 }
@@ -67,6 +69,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (button(), which, any::<bool>())
             .prop_map(|(button, row, sees_registry)| Step::Press { button, row, sees_registry }),
         1 => Just(Step::PressAgain),
+        1 => (0..8_usize).prop_map(Step::Remove),
         1 => (1..120_u8).prop_map(|minutes| Step::Wait { minutes }),
     ]
 }

@@ -2,7 +2,7 @@
 
 use shared::{AuthorizedVehicle, CertificateId, CertificateStatus, ReprovisionTicket, Vin};
 
-use super::World;
+use super::{Registered, World};
 use crate::{Admission, Authorization, DoorClosure, Effect, Registration, StatusRecord};
 
 /// Why an effect was not carried out.
@@ -43,6 +43,22 @@ impl World {
                 self.cut.push(thing.clone());
                 Ok(())
             }
+            Effect::ProveDisconnected(thing) => {
+                self.proven.push(thing.to_string());
+                Ok(())
+            }
+            Effect::ProveRefused(id) => {
+                self.proven.push(id.to_string());
+                Ok(())
+            }
+            Effect::RecordReceipt(receipt) => {
+                let key = (receipt.vin.clone(), receipt.receipt_id.clone());
+                // An outcome is never overwritten.
+                if self.receipts.get(&key).is_none_or(|kept| kept.ended_at.is_none()) {
+                    self.receipts.insert(key, (**receipt).clone());
+                }
+                Ok(())
+            }
             Effect::DetachCertificate(id) => {
                 if let Some(registered) = self.registry.get_mut(id) {
                     registered.attached = false;
@@ -57,7 +73,37 @@ impl World {
                 self.authorize_vehicle(authorization);
                 Ok(())
             }
+            Effect::RegisterThing(plan) => {
+                let registered = self.registry.get_mut(&plan.certificate_id).ok_or(Trouble::NoSuchCertificate)?;
+                registered.attached = true;
+                self.update_certificate(&plan.certificate_id, CertificateStatus::Active)
+            }
+            // No authority is part of this world: what it signed is issued like everything else.
+            Effect::RegisterAuthority(_) | Effect::ChangeAuthority(..) | Effect::DeleteAuthority(_) => Ok(()),
             Effect::IndexAuthorization(_) => Ok(()),
+            Effect::KeepClaimSecret { secret_id, version, text } => {
+                self.secrets.entry(secret_id.clone()).or_default().keep_pending(version, text);
+                Ok(())
+            }
+            Effect::MakeClaimSecretCurrent { secret_id, version, in_place_of } => {
+                self.secrets.entry(secret_id.clone()).or_default().make_current(version, in_place_of.as_deref())
+            }
+            Effect::RecordClaim(record) => {
+                self.claims.entry(record.id.clone()).or_insert_with(|| (**record).clone());
+                Ok(())
+            }
+            Effect::RegisterClaim { id, .. } => {
+                self.registry
+                    .entry(id.0.clone())
+                    .or_insert(Registered { status: CertificateStatus::Inactive, attached: false });
+                Ok(())
+            }
+            Effect::AttachClaimPolicy { id, .. } => {
+                self.registry.get_mut(&id.0).ok_or(Trouble::NoSuchCertificate)?.attached = true;
+                Ok(())
+            }
+            Effect::RecordClaimSuccession(succession) => self.record_succession(succession),
+            Effect::RecordClaimEnded(end) => self.record_claim_ended(end),
         }
     }
 
@@ -85,7 +131,7 @@ impl World {
     }
 
     fn record_registered(&mut self, registration: &Registration) -> Result<(), Trouble> {
-        let Registration { vin, certificate_id, must_be_admitted, at } = registration;
+        let Registration { vin, certificate_id, must_be_admitted, was_expected, at } = registration;
         let authorized = self.authorized.get(vin);
         let admitted = authorized.and_then(|authorized| authorized.admitted_certificate_id.as_ref());
         let door_is_open = authorized.is_some_and(|authorized| authorized.allow_provisioning);
@@ -99,13 +145,20 @@ impl World {
         }
         row.certificate_status = CertificateStatus::Active;
         row.registered_at.get_or_insert(*at);
+        if let (Some(authorized), true) = (self.authorized.get_mut(vin), *was_expected) {
+            authorized.expected_claim_certificate_id = None;
+        }
         Ok(())
     }
 
     fn record_status(&mut self, record: &StatusRecord) -> Result<(), Trouble> {
         let row = self.existing_row(&record.vin, &record.certificate_id)?;
         let ended = matches!(row.certificate_status, CertificateStatus::Revoked | CertificateStatus::Deleted);
-        if ended && row.certificate_status != record.status {
+        let removed = row.certificate_status == CertificateStatus::Revoked
+            && record.status == CertificateStatus::Deleted
+            && record.retirement.is_some()
+            && record.retirement == row.retirement;
+        if ended && row.certificate_status != record.status && !removed {
             return Err(Trouble::FactsChanged);
         }
         row.certificate_status = record.status;
@@ -153,12 +206,16 @@ impl World {
             admitted_certificate_id: None,
             ticket: None,
             authorized_by: None,
+            expected_claim_certificate_id: None,
         });
         authorized.make = Some(authorization.make.clone());
         authorized.model = Some(authorization.model.clone());
         authorized.year = Some(authorization.year.clone());
         authorized.allow_provisioning = true;
         authorized.authorized_by = Some(authorization.by.clone());
+        if let Some(claim) = &authorization.expected_claim {
+            authorized.expected_claim_certificate_id = Some(claim.clone());
+        }
     }
 
     fn still_pending(&self, vin: &Vin, before: Option<&CertificateId>, never_registered: bool) -> bool {

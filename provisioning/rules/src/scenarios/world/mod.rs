@@ -3,6 +3,7 @@
 mod apply;
 mod attempt;
 mod builders;
+mod claims;
 mod iot;
 mod operator;
 mod play;
@@ -10,14 +11,15 @@ mod play;
 use std::collections::BTreeMap;
 
 use shared::{
-    AttemptId, AuthorizedVehicle, CertificateId, CertificateStatus, ProvisionedVehicle, ProvisioningAttempt, ThingName,
-    Timestamp, Vin,
+    AttemptId, AuthorizedVehicle, CertificateId, CertificateStatus, ClaimCertificateId, ClaimRecord,
+    ProvisionedVehicle, ProvisioningAttempt, Receipt, ReceiptId, ThingName, Timestamp, Vin,
 };
 
 use crate::VehicleFacts;
 
 pub use apply::Trouble;
 pub use builders::{certificate, claim, operator, request, time, vin, vin_pattern};
+pub use claims::{SECRET, Secret, Step};
 pub use iot::Registered;
 pub use operator::OperatorAction;
 
@@ -29,7 +31,12 @@ pub struct World {
     pub provisioned: BTreeMap<(Vin, CertificateId), ProvisionedVehicle>,
     pub attempts: BTreeMap<AttemptId, ProvisioningAttempt>,
     pub registry: BTreeMap<CertificateId, Registered>,
+    pub claims: BTreeMap<ClaimCertificateId, ClaimRecord>,
+    pub secrets: BTreeMap<String, Secret>,
     pub cut: Vec<ThingName>,
+    /// The vehicles that AWS IoT was asked about, and the certificates.
+    pub proven: Vec<String>,
+    pub receipts: BTreeMap<(Vin, ReceiptId), Receipt>,
 }
 
 impl World {
@@ -40,7 +47,11 @@ impl World {
             provisioned: BTreeMap::new(),
             attempts: BTreeMap::new(),
             registry: BTreeMap::new(),
+            claims: BTreeMap::new(),
+            secrets: BTreeMap::new(),
             cut: Vec::new(),
+            proven: Vec::new(),
+            receipts: BTreeMap::new(),
         }
     }
 
