@@ -28,12 +28,12 @@ pub fn check_proof_of_possession(
     registration_code: &str,
 ) -> Result<(), ProofProblem> {
     let code = registration_code.trim();
-    match verification.common_names().as_slice() {
-        [name] if name == code => {}
-        [] => return Err(ProofProblem::NoCode { code: shown_value(code) }),
-        [name, ..] => {
-            return Err(ProofProblem::AnotherCode { common_name: shown_value(name), code: shown_value(code) });
-        }
+    let names = verification.common_names();
+    if names.is_empty() {
+        return Err(ProofProblem::NoCode { code: shown_value(code) });
+    }
+    if let Some(other) = names.iter().find(|name| *name != code) {
+        return Err(ProofProblem::AnotherCode { common_name: shown_value(other), code: shown_value(code) });
     }
     Ok(verification.is_issued_by(authority)?)
 }

@@ -223,6 +223,12 @@ fn a_proof_of_possession_needs_the_code_and_the_authority_s_signature() {
     let stolen = refused(&issued(&named(&[&code]), &strange));
     assert!(matches!(stolen, ProofProblem::NotIssued(NotIssuedBy::WrongSignature { .. })));
     assert!(matches!(refused(&ours), ProofProblem::AnotherCode { .. }));
+    let two = parsed(fixture!("vehicle-with-two-names.crt"));
+    let problem = check_proof_of_possession(&two, &parsed(fixture!("authority-rsa.crt")), VIN).expect_err("refused");
+    assert!(
+        matches!(&problem, ProofProblem::AnotherCode { common_name, .. } if common_name == "1HGCM82633A004353"),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -230,6 +236,8 @@ fn a_certificate_names_its_vehicle_in_the_field_that_is_asked_for() {
     let certificate = parsed(fixture!("vehicle-of-rsa.crt"));
     assert_eq!(vehicle_named_by(&certificate, SubjectField::CommonName).as_deref(), Some(VIN));
     assert_eq!(vehicle_named_by(&certificate, SubjectField::SerialNumber).as_deref(), Some(VIN));
+    let two = parsed(fixture!("vehicle-with-two-names.crt"));
+    assert_eq!(vehicle_named_by(&two, SubjectField::CommonName), None);
     let key = KeyPair::generate().expect("a key");
     let by_name = |names: &[&str], field| {
         vehicle_named_by(&parsed(&named(names).self_signed(&key).expect("a certificate").pem()), field)

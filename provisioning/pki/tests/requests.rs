@@ -4,7 +4,7 @@ mod material;
 
 use material::{VIN, vin};
 use pki::{Csr, CsrProblem, Key, KeyProblem};
-use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
+use rcgen::{CertificateParams, DistinguishedName, DnType, DnValue, KeyPair};
 
 fn request_for(names: &[&str]) -> String {
     let mut parameters = CertificateParams::default();
@@ -198,6 +198,9 @@ fn a_request_speaks_for_the_vehicle_it_names_or_for_any_where_it_names_none() {
         assert_eq!((problem.common_name.as_str(), &problem.vin), (other, &ours));
         assert!(problem.to_string().contains(&format!("\"{other}\"")) && problem.to_string().contains(VIN));
     }
+    let two = Csr::parse(fixture!("two-names.csr")).expect("a request");
+    assert_eq!(two.common_name(), Some(VIN));
+    assert_eq!(two.speaks_for(&ours).expect_err("a second name").common_name, "1HGCM82633A004353");
     let nameless = Csr::parse(fixture!("nameless.csr")).expect("a request");
     assert_eq!((nameless.subject(), nameless.common_name()), ("", None));
     assert_eq!(nameless.speaks_for(&ours), Ok(()));
@@ -217,4 +220,22 @@ fn a_name_is_shown_whole_and_cannot_break_what_it_is_shown_in() {
     assert!(!said.contains(['\u{1b}', '\n', '\u{202e}']));
     let endless = Csr::parse(&request_for(&[&"x".repeat(2000)])).expect("a request");
     assert_eq!(endless.subject().chars().count(), 3 + 200 + 1);
+}
+
+#[test]
+fn names_in_old_kinds_of_string_are_read_too() {
+    let mut parameters = CertificateParams::default();
+    parameters.distinguished_name = DistinguishedName::new();
+    for (attribute, value) in [
+        (DnType::OrganizationName, DnValue::TeletexString("Example Motors".try_into().expect("latin"))),
+        (DnType::LocalityName, DnValue::Ia5String("Plant 7".try_into().expect("ascii"))),
+        (DnType::CommonName, DnValue::BmpString(VIN.try_into().expect("two bytes each"))),
+    ] {
+        parameters.distinguished_name.push(attribute, value);
+    }
+    let key = KeyPair::generate().expect("a key");
+    let pem = parameters.serialize_request(&key).expect("a request").pem().expect("PEM");
+    let request = Csr::parse(&pem).expect("a good request");
+    assert_eq!(request.subject(), format!("CN={VIN}, L=Plant 7, O=Example Motors"));
+    assert_eq!(request.speaks_for(&vin(VIN)), Ok(()));
 }
