@@ -21,6 +21,7 @@ import json
 import logging
 import time
 
+from ministack import app
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import (
@@ -53,8 +54,8 @@ function_to_call = seam(lambda_svc, "_get_func_record_for_ref", "function_ref")
 execution_record = seam(lambda_svc, "_execution_record_for_config", "func", "config")
 execute = seam(lambda_svc, "_execute_function_with_config_scope", "func", "event")
 
-# The rotations under way, by account, region and name of the secret.
-under_way = {}
+# The rotations under way, as account, region and name of the secret, and their tasks.
+under_way, tasks = set(), set()
 
 
 @wrap(secretsmanager, "handle_request", "method", "path", "headers", "body", "query_params")
@@ -179,11 +180,9 @@ def answer_for(secret, version=None):
 
 def caller_may_not_invoke(data, headers, query_params):
     """The denial of a caller without lambda:InvokeFunction on the function, or None."""
-    from ministack.app import AUTH
-
     _, secret = resolve(data.get("SecretId"))
     function = data.get("RotationLambdaARN") or (secret or {}).get("RotationLambdaARN")
-    if not AUTH or not function:
+    if not app.AUTH or not function:
         return None
     caller, action = extract_access_key_id(headers, query_params), "lambda:InvokeFunction"
     denied = iam_evaluator.enforce(caller, action, "lambda", get_region(), resource_arn=function)
@@ -248,16 +247,32 @@ def start(secret, identifier):
 
 
 def run(secret, rotation):
+    """Lets it run by itself, in the server's loop: CloudFormation calls from a thread of its own."""
     key = (get_account_id(), get_region(), secret["Name"])
     if key in under_way:
         rotation.close()
         return
-    task = under_way[key] = asyncio.get_running_loop().create_task(rotation)
-    task.add_done_callback(lambda _: under_way.pop(key, None))
+    under_way.add(key)
+
+    async def in_its_account():
+        try:
+            with request_scope(*key[:2]):
+                await rotation
+        finally:
+            under_way.discard(key)
+
+    app._MAIN_LOOP.call_soon_threadsafe(lambda: begin(in_its_account()))
+
+
+def begin(rotation):
+    # The loop keeps no reference to a task; without one it may be collected before its end.
+    task = asyncio.get_running_loop().create_task(rotation)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 async def rotate(name, identifier):
-    """The four steps. The task has its own copy of the account and region it was started in."""
+    """The four steps."""
     for step in STEPS:
         if not await take(name, identifier, step):
             return

@@ -12,10 +12,13 @@ def start():
         # Importing a feature fills its seams.
         from stand_in import (  # noqa: F401
             certificate_from_csr,
+            certificate_registry,
             connections,
             dropped_certificates,
             rotation,
+            rotation_schedule_resource,
             secret_versions,
+            service_quotas,
         )
     except seams.SeamMoved as moved:
         sys.exit(f"the stand-in for AWS cannot start: {moved}")

@@ -34,3 +34,13 @@ fn a_rotation_calls_its_function_step_by_step() {
 fn a_certificate_that_is_not_active_loses_its_connections() {
     every_test_passes("dropped_certificates");
 }
+
+#[test]
+fn certificates_and_authorities_are_kept_as_aws_keeps_them() {
+    every_test_passes("certificate_registry");
+}
+
+#[test]
+fn the_rates_of_an_account_can_be_read() {
+    every_test_passes("service_quotas");
+}

@@ -1,6 +1,7 @@
 """RotateSecret that calls its function, by boto3 from both sides."""
 
 import io
+import json
 import time
 import unittest
 import uuid
@@ -210,6 +211,48 @@ class Rotation(StandInTest):
                     caller.rotate_secret(**request)
                 else:
                     self.assertEqual(self.refusal(caller.rotate_secret, **request)[0], "AccessDeniedException")
+
+    def test_cloudformation_sets_a_rotation_up_changes_it_and_takes_it_away(self):
+        stacks, function = self.stand_in.client("cloudformation"), self.function()
+        schedule = {
+            "Type": "AWS::SecretsManager::RotationSchedule",
+            "Properties": {
+                "SecretId": {"Ref": "Secret"},
+                "RotationLambdaARN": function,
+                "RotationRules": {"AutomaticallyAfterDays": 90},
+                "RotateImmediatelyOnUpdate": False,
+            },
+        }
+        secret = {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "of-a-stack", "SecretString": "first"}}
+        output = {"Value": {"Ref": "Schedule"}}
+
+        def apply(operation, resources, outputs):
+            body = json.dumps({"Resources": resources, **outputs})
+            operation(StackName="rotating", TemplateBody=body)
+            ended = eventually(
+                "the stack is done",
+                lambda: (stack := stacks.describe_stacks(StackName="rotating")["Stacks"][0])
+                and not stack["StackStatus"].endswith("IN_PROGRESS")
+                and stack,
+            )
+            return ended["StackStatus"], {one["OutputKey"]: one["OutputValue"] for one in ended.get("Outputs", [])}
+
+        both = {"Secret": secret, "Schedule": schedule}
+        status, outputs = apply(stacks.create_stack, both, {"Outputs": {"Schedule": output}})
+        self.assertEqual(status, "CREATE_COMPLETE")
+        described = self.secrets.describe_secret(SecretId="of-a-stack")
+        self.assertEqual(outputs["Schedule"], described["ARN"])
+        self.assertEqual((described["RotationEnabled"], self.value("of-a-stack")), (True, "first"))
+        eventually("the trial is over", lambda: len(self.labels("of-a-stack")) == 1)
+
+        schedule["Properties"] |= {"RotationRules": {"AutomaticallyAfterDays": 30}, "RotateImmediatelyOnUpdate": True}
+        self.assertEqual(apply(stacks.update_stack, both, {})[0], "UPDATE_COMPLETE")
+        eventually("it is rotated", lambda: self.value("of-a-stack") != "first")
+        rules = self.secrets.describe_secret(SecretId="of-a-stack")["RotationRules"]
+        self.assertEqual(rules, {"AutomaticallyAfterDays": 30})
+
+        self.assertEqual(apply(stacks.update_stack, {"Secret": secret}, {})[0], "UPDATE_COMPLETE")
+        self.assertFalse(self.secrets.describe_secret(SecretId="of-a-stack")["RotationEnabled"])
 
     def test_a_version_gets_its_value_once(self):
         secret, token = self.secret(), str(uuid.uuid4())
