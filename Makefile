@@ -4,7 +4,7 @@ WITH_TEST_TOOLS := local/setup/with-tools --for-tests
 WASM := --target wasm32-unknown-unknown
 .DEFAULT_GOAL := help
 .PHONY: help run dev build worker console functions programs test format-check lint dependency-check template-check \
-  unit-tests console-tests stories fmt upload deploy destroy clean
+  unit-tests console-tests stories load fmt upload deploy destroy clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 22
@@ -76,6 +76,12 @@ bench: build ## what has a budget, measured and printed beside it
 
 stories: build ## the whole stack, with real devices and a real browser; logs and screenshots in target/stories
 	@$(WITH_TEST_TOOLS) cargo test --locked -p stories
+
+# N, VIN (same or many), CONCURRENCY, RATE; LOAD_ARGUMENTS for the rest, such as --clean or --stack FILE.
+load: ## provision N vehicles (100) with VIN=same or VIN=many on the running stack; two ACTIVE of one VIN must be 0
+	@$(WITH_TOOLS) cargo build --locked --quiet -p load
+	@exec $(WITH_TOOLS) target/debug/load --vehicles $(or $(N),100) --vin $(or $(VIN),many) \
+	  --concurrency $(or $(CONCURRENCY),10) --rate $(or $(RATE),10) $(LOAD_ARGUMENTS)
 
 fmt: ## format the source
 	@$(WITH_TOOLS) cargo fmt --all

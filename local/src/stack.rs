@@ -114,5 +114,6 @@ fn stack_json(
         template_name: deployed.template_name.clone(),
         authorized_vehicles_table: deployed.authorized_vehicles_table.clone(),
         provisioned_vehicles_table: deployed.provisioned_vehicles_table.clone(),
+        provisioning_attempts_table: deployed.provisioning_attempts_table.clone(),
     }
 }

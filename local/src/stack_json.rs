@@ -33,4 +33,6 @@ pub struct StackJson {
     pub authorized_vehicles_table: String,
     /// The table of provisioned vehicles.
     pub provisioned_vehicles_table: String,
+    /// The table of provisioning attempts.
+    pub provisioning_attempts_table: String,
 }

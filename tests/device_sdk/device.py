@@ -1,6 +1,6 @@
 """A device built on the unmodified AWS IoT Device SDK for Python, for stories about the whole stack.
 
-usage: device.py --stack FILE provision --vin VIN --out FOLDER [--stay]
+usage: device.py --stack FILE provision --vin VIN --out FOLDER [--keys vehicle|aws] [--csr FILE] [--stay]
        device.py --stack FILE connect --identity FOLDER [--stay]
 
 It shares no code with this project's own vehicle, so that the two cannot be wrong in the same way. FILE is the stack.json
@@ -16,6 +16,8 @@ that the local stack writes. Every event is one line of JSON on standard output:
 
 Exit status: 0 done, 1 rejected or failed (standard error has the sentence), 2 wrong usage.
 `provision` ends after the registration, as `connect` is a step of its own in a story; with --stay it connects too.
+With --keys vehicle the device makes its key (P-256) and sends a certificate signing request, or what the file of --csr
+holds in its place; with --keys aws, AWS makes the key.
 """
 
 import argparse
@@ -31,6 +33,9 @@ import uuid
 import boto3
 from awscrt import exceptions, mqtt
 from awsiot import iotidentity, mqtt_connection_builder
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 SECONDS_PER_STEP = 20
 
@@ -152,22 +157,52 @@ def write_private(path, text):
         file.write(text)
 
 
-def provision(stack, vin, folder):
-    certificate, private_key = claim_credentials(stack)
+def own_key(vin):
+    """A private key of the device's own and a certificate signing request by it, both in PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, vin)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return private.decode(), request.public_bytes(pem).decode()
+
+
+def ask_for_certificate(client, vin, keys, csr_file):
+    """The private key in PEM, and the answer with the certificate for it."""
+    if keys == "aws":
+        created = call(
+            "asking for a certificate",
+            client,
+            client.subscribe_to_create_keys_and_certificate_accepted,
+            client.subscribe_to_create_keys_and_certificate_rejected,
+            iotidentity.CreateKeysAndCertificateSubscriptionRequest(),
+            client.publish_create_keys_and_certificate,
+            iotidentity.CreateKeysAndCertificateRequest(),
+        )
+        return created.private_key, created
+    private_key, request = own_key(vin)
+    if csr_file:
+        request = csr_file.read_text()
+    created = call(
+        "asking for a certificate for its own key",
+        client,
+        client.subscribe_to_create_certificate_from_csr_accepted,
+        client.subscribe_to_create_certificate_from_csr_rejected,
+        iotidentity.CreateCertificateFromCsrSubscriptionRequest(),
+        client.publish_create_certificate_from_csr,
+        iotidentity.CreateCertificateFromCsrRequest(certificate_signing_request=request),
+    )
+    return private_key, created
+
+
+def provision(stack, vin, folder, keys, csr_file):
+    certificate, claim_key = claim_credentials(stack)
     connection = connect(
-        stack, "connecting with the claim certificate", certificate, private_key, f"claiming-{uuid.uuid4()}"
+        stack, "connecting with the claim certificate", certificate, claim_key, f"claiming-{uuid.uuid4()}"
     )
     tell("claim_connected")
     client = iotidentity.IotIdentityClient(connection)
-    created = call(
-        "asking for a certificate",
-        client,
-        client.subscribe_to_create_keys_and_certificate_accepted,
-        client.subscribe_to_create_keys_and_certificate_rejected,
-        iotidentity.CreateKeysAndCertificateSubscriptionRequest(),
-        client.publish_create_keys_and_certificate,
-        iotidentity.CreateKeysAndCertificateRequest(),
-    )
+    private_key, created = ask_for_certificate(client, vin, keys, csr_file)
     registered = call(
         f"registering vehicle {vin}",
         client,
@@ -186,7 +221,7 @@ def provision(stack, vin, folder):
     # Only now: a refused attempt must not touch the identity a folder already holds.
     identity = {"vin": vin, "thing_name": registered.thing_name, "certificate_id": created.certificate_id}
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_private(folder / "private.key", created.private_key)
+    write_private(folder / "private.key", private_key)
     write_private(folder / "certificate.pem", created.certificate_pem)
     write_private(folder / "identity.json", json.dumps(identity))
     tell("provisioned", **identity)
@@ -240,6 +275,8 @@ def main():
     provisioning = commands.add_parser("provision", help="get an identity by the claim certificate")
     provisioning.add_argument("--vin", required=True)
     provisioning.add_argument("--out", type=pathlib.Path, required=True, help="the folder to keep the identity in")
+    provisioning.add_argument("--keys", choices=["vehicle", "aws"], default="aws", help="who makes the private key")
+    provisioning.add_argument("--csr", type=pathlib.Path, help="a file to send as the request, with --keys vehicle")
     connecting = commands.add_parser("connect", help="connect with an identity and report active")
     connecting.add_argument("--identity", type=pathlib.Path, required=True, help="the folder of the identity")
     for command in (provisioning, connecting):
@@ -248,7 +285,7 @@ def main():
     try:
         stack = json.loads(chosen.stack.read_text())
         if chosen.command == "provision":
-            provision(stack, chosen.vin, chosen.out)
+            provision(stack, chosen.vin, chosen.out, chosen.keys, chosen.csr)
             if chosen.stay:
                 connect_as_vehicle(stack, chosen.out, stay=True)
         else:

@@ -30,8 +30,13 @@ impl<'a> Device<'a> {
 
     /// Provisions itself by claim. The certificate's id, or the SDK's rejection.
     pub async fn provision(&self) -> Result<Result<String, Value>> {
+        self.provision_with(&[]).await
+    }
+
+    /// The same, with these arguments too.
+    pub async fn provision_with(&self, more: &[&str]) -> Result<Result<String, Value>> {
         let out = self.identity.to_str().context("a path in UTF-8")?;
-        let events = self.run(&["provision", "--vin", &self.vin, "--out", out]).await?;
+        let events = self.run(&[&["provision", "--vin", &self.vin, "--out", out], more].concat()).await?;
         if let Some(provisioned) = event(&events, "provisioned") {
             return Ok(Ok(provisioned["certificate_id"].as_str().context("a certificate id")?.to_owned()));
         }

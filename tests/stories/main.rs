@@ -5,7 +5,9 @@
 
 mod compatibility;
 mod failures;
+mod keys;
 mod listing;
+mod load;
 mod operating;
 mod outages;
 mod provisioning;
@@ -56,6 +58,8 @@ fn main() -> ExitCode {
     let facts = [
         whole_line::facts(&teller),
         provisioning::facts(&teller),
+        keys::facts(&teller),
+        load::facts(&teller),
         operating::facts(&teller),
         listing::facts(&teller),
         compatibility::facts(&teller),
