@@ -24,7 +24,7 @@ programs:
 
 # What was built stays until something that goes into it changes.
 COMMON := Makefile Cargo.lock Cargo.toml rust-toolchain.toml .cargo/config.toml $(shell find shared -type f)
-BACKEND := $(COMMON) $(shell find aws/src aws/Cargo.toml provisioning/rules/src provisioning/rules/Cargo.toml -type f)
+BACKEND := $(COMMON) $(shell find aws/src aws/Cargo.toml provisioning/rules/src provisioning/rules/Cargo.toml provisioning/template/src provisioning/template/Cargo.toml provisioning/pki/src provisioning/pki/Cargo.toml -type f)
 FUNCTIONS := target/lambdas/pre-provisioning-hook.zip
 WORKER := edge/build/index.js
 CONSOLE := frontend/dist/index.html

@@ -57,6 +57,18 @@ impl<T: Transport> Deployment<T> {
         (self.log)(&line.to_string());
     }
 
+    /// Writes to the log what is about to be attempted and is no effect.
+    pub(crate) fn log_attempt(&self, operator: &str, attempt: &str) {
+        let line = serde_json::json!({ "operator": operator, "performing": attempt });
+        (self.log)(&line.to_string());
+    }
+
+    /// Writes to the log why an operator does something.
+    pub(crate) fn log_reason(&self, operator: &str, action: &str, reason: &str) {
+        let line = serde_json::json!({ "operator": operator, "action": action, "reason": reason });
+        (self.log)(&line.to_string());
+    }
+
     /// Writes a failed request to the log.
     pub(crate) fn log_failure(&self, request: &str, error: &ApiError) {
         let line = serde_json::json!({ "request": request, "failed": error.to_string() });

@@ -7,8 +7,8 @@ use worker::{Context, Env, Request, Response, console_log, event};
 use crate::transport::FetchTransport;
 use crate::{Deployment, answer, precompressed, respond};
 
-/// No request of the API is anywhere near this long, in bytes.
-const LONGEST_BODY: usize = 16 * 1024;
+/// No request of the API is near this long, in bytes: the longest carry certificates with their chains.
+const LONGEST_BODY: usize = 64 * 1024;
 
 /// Answers one request: of the API, or for a file that is kept compressed. All others get the console's files without
 /// coming here.

@@ -151,6 +151,7 @@ pub fn attempt(outcome: AttemptOutcome) -> ProvisioningAttempt {
         claim_certificate_id: Some(ClaimCertificateId(certificate_id('c'))),
         authority_id: None,
         issued_by: None,
+        reason: None,
         client_id: Some("plant-7".to_owned()),
         outcome,
     }

@@ -84,6 +84,8 @@ pub struct ProvisioningAttempt {
     pub authority_id: Option<AuthorityId>,
     /// The operator who issued it in the console; `None` where a vehicle asked for itself.
     pub issued_by: Option<String>,
+    /// Why the operator issued it.
+    pub reason: Option<String>,
     /// The MQTT client id it asked with.
     pub client_id: Option<String>,
     /// What became of it.

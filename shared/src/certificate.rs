@@ -16,6 +16,11 @@ impl CertificateId {
         &self.0
     }
 
+    /// The id of the certificate whose DER encoding has this SHA-256.
+    pub fn of_digest(digest: [u8; 32]) -> Self {
+        CertificateId(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
     /// The certificate named by an ARN `arn:aws:iot:<region>:<account>:cert/<id>`, or by the bare id.
     pub fn from_principal(principal: &str) -> Result<Self, InvalidCertificateId> {
         let id = principal.rsplit_once(":cert/").map_or(principal, |(_, id)| id);

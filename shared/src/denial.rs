@@ -33,11 +33,15 @@ pub enum DenialReason {
     AnotherProvisioningUnderWay,
     /// The certificate of this request was issued to another vehicle or retired before.
     CertificateAlreadyKnown,
+    /// The vehicle came with a certificate whose time has not begun or is over.
+    CertificateNotValid,
+    /// The claim certificate it asked with was replaced and came to its end, or was burned.
+    ClaimRetired,
 }
 
 impl DenialReason {
     /// Every reason.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::RequestIncomplete,
         Self::VinMissing,
         Self::VinMalformed,
@@ -50,6 +54,8 @@ impl DenialReason {
         Self::TicketUsed,
         Self::AnotherProvisioningUnderWay,
         Self::CertificateAlreadyKnown,
+        Self::CertificateNotValid,
+        Self::ClaimRetired,
     ];
 
     /// The word that is stored and sent.
@@ -67,6 +73,8 @@ impl DenialReason {
             Self::TicketUsed => "TICKET_USED",
             Self::AnotherProvisioningUnderWay => "ANOTHER_PROVISIONING_UNDER_WAY",
             Self::CertificateAlreadyKnown => "CERTIFICATE_ALREADY_KNOWN",
+            Self::CertificateNotValid => "CERTIFICATE_NOT_VALID",
+            Self::ClaimRetired => "CLAIM_RETIRED",
         }
     }
 
@@ -94,6 +102,12 @@ impl DenialReason {
             }
             Self::CertificateAlreadyKnown => {
                 "The certificate of this request was issued before, to another vehicle or to one that lost it: this is not normal, investigate."
+            }
+            Self::CertificateNotValid => {
+                "The time of the vehicle's certificate has not begun or is over: have its authority sign a new one, and look at the authority's clock."
+            }
+            Self::ClaimRetired => {
+                "The claim certificate it asked with is out of use: install the current one on it. If nobody should have the old one, find out who does."
             }
         }
     }

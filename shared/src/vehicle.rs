@@ -26,6 +26,8 @@ pub struct AuthorizedVehicle {
     pub ticket: Option<ReprovisionTicket>,
     /// The operator who authorized the VIN in the console, if one did.
     pub authorized_by: Option<String>,
+    /// The claim certificate it is expected to come with, until it has come. `None` where nobody said.
+    pub expected_claim_certificate_id: Option<ClaimCertificateId>,
 }
 
 /// One certificate issued to one vehicle: the row of ProvisionedVehicles with the key VIN and certificate id.

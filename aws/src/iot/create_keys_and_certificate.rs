@@ -38,12 +38,15 @@ impl fmt::Debug for KeysAndCertificate {
     }
 }
 
-/// CreateKeysAndCertificate: a new certificate, active at once, and the only copy of its private key.
-pub async fn create_keys_and_certificate<T: Transport>(aws: &Aws<T>) -> Result<KeysAndCertificate, AwsError> {
+/// CreateKeysAndCertificate: a new certificate, active at once or not, and the only copy of its private key.
+pub async fn create_keys_and_certificate<T: Transport>(
+    aws: &Aws<T>,
+    active: bool,
+) -> Result<KeysAndCertificate, AwsError> {
     let ask = Ask {
         operation: "CreateKeysAndCertificate",
         method: http::Method::POST,
-        path: "/keys-and-certificate?setAsActive=true".to_owned(),
+        path: format!("/keys-and-certificate?setAsActive={active}"),
         principal: None,
         body: None,
     };

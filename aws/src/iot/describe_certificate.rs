@@ -1,7 +1,7 @@
 use serde::Deserialize;
-use shared::{CertificateId, CertificateStatus, Timestamp};
+use shared::{AuthorityId, AuthorityMode, CertificateId, CertificateStatus, Timestamp};
 
-use super::{Ask, read};
+use super::{Ask, epoch_seconds, read};
 use crate::{Aws, AwsError, Transport};
 
 /// What AWS IoT says of a certificate.
@@ -11,6 +11,12 @@ pub struct CertificateDescription {
     pub arn: String,
     /// Its status; `None` for one of the statuses of a transfer between accounts.
     pub status: Option<CertificateStatus>,
+    /// The certificate, PEM, where AWS IoT gave it.
+    pub pem: Option<String>,
+    /// The registered authority that signed it, where one did.
+    pub authority_id: Option<AuthorityId>,
+    /// How AWS IoT knows the account it belongs to; `None` where it does not say.
+    pub mode: Option<AuthorityMode>,
     /// When AWS IoT got it.
     pub created_at: Option<Timestamp>,
     /// From when it is valid.
@@ -31,6 +37,8 @@ struct Description {
     certificate_arn: String,
     status: String,
     certificate_pem: Option<String>,
+    ca_certificate_id: Option<AuthorityId>,
+    certificate_mode: Option<String>,
     creation_date: Option<f64>,
 }
 
@@ -56,15 +64,13 @@ pub async fn describe_certificate<T: Transport>(
     Ok(Some(CertificateDescription {
         arn: description.certificate_arn,
         status: CertificateStatus::from_word(&description.status),
+        pem: description.certificate_pem,
+        authority_id: description.ca_certificate_id,
+        mode: description.certificate_mode.as_deref().and_then(AuthorityMode::from_word),
         created_at: description.creation_date.and_then(epoch_seconds),
         valid_from: validity.map(|(from, _)| from),
         valid_until: validity.map(|(_, until)| until),
     }))
-}
-
-/// AWS IoT writes times as seconds since 1970 with a fraction.
-fn epoch_seconds(seconds: f64) -> Option<Timestamp> {
-    Timestamp::from_millisecond((seconds * 1_000.0) as i64).ok()
 }
 
 /// From when and until when the certificate says of itself that it is valid; `None` where it cannot be read.

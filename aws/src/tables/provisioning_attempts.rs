@@ -18,6 +18,7 @@ const PRESENTED_VIN: &str = "presented_vin";
 const CERTIFICATE_ID: &str = "certificate_id";
 const AUTHORITY_CERTIFICATE_ID: &str = "authority_certificate_id";
 const ISSUED_BY: &str = "issued_by";
+const REASON: &str = "reason";
 const CLIENT_ID: &str = "client_id";
 
 /// The partition of the attempts that stand for no VIN. No VIN has a hyphen.
@@ -62,6 +63,7 @@ pub fn from_item(item: &Item) -> Result<ProvisioningAttempt, UnreadableItem> {
         claim_certificate_id: row::claim_certificate_id(item, CLAIM_CERTIFICATE_ID),
         authority_id: row::authority_id(item, AUTHORITY_CERTIFICATE_ID),
         issued_by: row::owned_text(item, ISSUED_BY),
+        reason: row::owned_text(item, REASON),
         client_id: row::owned_text(item, CLIENT_ID),
         outcome: row::text(item, OUTCOME)
             .and_then(AttemptOutcome::from_word)
@@ -80,6 +82,7 @@ pub(crate) fn to_item(attempt: &ProvisioningAttempt) -> Item {
     row::put(&mut item, CLAIM_CERTIFICATE_ID, attempt.claim_certificate_id.as_ref().map(|id| id.as_str()));
     row::put(&mut item, AUTHORITY_CERTIFICATE_ID, attempt.authority_id.as_ref().map(|id| id.as_str()));
     row::put(&mut item, ISSUED_BY, attempt.issued_by.clone());
+    row::put(&mut item, REASON, attempt.reason.clone());
     row::put(&mut item, CLIENT_ID, attempt.client_id.clone());
     item
 }

@@ -140,6 +140,8 @@ pub fn of_outcome(outcome: AttemptOutcome) -> Look {
         D::TicketUsed => (Tone::Stopped, Icon::Denied, "Denied: ticket used"),
         D::AnotherProvisioningUnderWay => (Tone::Stopped, Icon::Denied, "Denied: another request came first"),
         D::CertificateAlreadyKnown => (Tone::Stopped, Icon::Warning, "Denied: certificate known before"),
+        D::CertificateNotValid => (Tone::Stopped, Icon::UnderWay, "Denied: certificate not valid now"),
+        D::ClaimRetired => (Tone::Stopped, Icon::Warning, "Denied: claim out of use"),
     };
     look(tone, icon, word, reason.explanation())
 }

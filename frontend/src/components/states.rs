@@ -89,7 +89,12 @@ pub fn ErrorState(
     let heading = match &error {
         ApiError::NotSignedIn => "You are not signed in",
         ApiError::ForeignOrigin => "This request was refused",
-        ApiError::NoSuchRoute | ApiError::NoSuchVehicle { .. } | ApiError::NoSuchCertificate { .. } => "Not found",
+        ApiError::NoSuchRoute
+        | ApiError::NoSuchVehicle { .. }
+        | ApiError::NoSuchCertificate { .. }
+        | ApiError::NoSuchAuthority { .. } => "Not found",
+        ApiError::UnusablePem { .. } => "This cannot be used",
+        ApiError::UnusableTemplate { .. } => "The provisioning template needs mending",
         ApiError::InvalidVin { .. } => "This is not a VIN",
         ApiError::InvalidRequest { .. } => "This request cannot be read",
         ApiError::Refused { .. } => "This is not possible now",

@@ -10,10 +10,11 @@ pub struct Function {
 }
 
 /// All functions of the stack.
-pub const FUNCTIONS: [Function; 5] = [
+pub const FUNCTIONS: [Function; 6] = [
     Function { name: "pre-provisioning-hook", code_key_parameter: "PreProvisioningHookCodeKey" },
     Function { name: "thing-registered", code_key_parameter: "ThingRegisteredCodeKey" },
     Function { name: "vehicle-connected", code_key_parameter: "VehicleConnectedCodeKey" },
+    Function { name: "certificate-registered", code_key_parameter: "CertificateRegisteredCodeKey" },
     Function { name: "index-authorized-vehicle", code_key_parameter: "IndexAuthorizedVehicleCodeKey" },
     Function { name: "deployment", code_key_parameter: "DeploymentCodeKey" },
 ];

@@ -6,7 +6,10 @@ mod environment;
 mod log;
 mod settle;
 
+pub mod certificate_registered;
+pub mod claims;
 pub mod deployment;
+pub mod housekeeping;
 pub mod index_authorized_vehicle;
 pub mod pre_provisioning_hook;
 pub mod thing_registered;

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use aws::{PerformError, admitted_for, gather, refresh_pending};
+use aws::tables::claim_certificates;
+use aws::{AwsError, PerformError, admitted_for, gather, refresh_pending};
 use provisioning_rules::{ProvisioningDecision, ProvisioningRequest, decide_provisioning, deny};
 use serde_json::{Value, json};
-use shared::{CertificateId, ClaimCertificateId, DenialReason, Timestamp, Vin};
+use shared::{CertificateId, ClaimCertificateId, ClaimState, DenialReason, Timestamp, Vin};
 
 use crate::{Environment, Failure, log};
 
@@ -19,7 +20,7 @@ const DECISIONS: u32 = 3;
 pub async fn pre_provisioning_hook(environment: &Environment, event: &Value) -> Result<Value, Failure> {
     let started = Instant::now();
     let request = read_request(event, &environment.aws.region, environment.aws.now());
-    let decision = tokio::time::timeout(LIMIT, decide(environment, &request))
+    let (decision, claim) = tokio::time::timeout(LIMIT, decide(environment, &request))
         .await
         .map_err(|_| "the tables did not answer in time, so the vehicle is denied: it may try again")??;
     log::info(
@@ -38,6 +39,8 @@ pub async fn pre_provisioning_hook(environment: &Environment, event: &Value) -> 
                 "claim_certificate_id",
                 request.claim_certificate_id.as_ref().map(ToString::to_string).unwrap_or_default(),
             ),
+            // Alarms count lines by this field.
+            ("claim", claim.map_or("not on record", ClaimState::as_str).to_owned()),
             ("own_microseconds", started.elapsed().as_micros().to_string()),
         ],
     );
@@ -58,8 +61,10 @@ fn read_request(event: &Value, region: &str, at: Timestamp) -> ProvisioningReque
         presented_vin: text(&event["parameters"]["vin"]),
         certificate_id: certificate("certificateId"),
         claim_certificate_id: certificate("claimCertificateId").map(ClaimCertificateId),
+        claim_state: None,
         authority_id: None,
         issued_by: None,
+        reason: None,
         client_id: text(&event["clientId"]),
         region: region.to_owned(),
         at,
@@ -67,30 +72,46 @@ fn read_request(event: &Value, region: &str, at: Timestamp) -> ProvisioningReque
     }
 }
 
-async fn decide(environment: &Environment, request: &ProvisioningRequest) -> Result<ProvisioningDecision, Failure> {
+/// The decision, and what had become of the claim certificate when it was taken.
+async fn decide(environment: &Environment, request: &ProvisioningRequest) -> Result<Decided, Failure> {
     let (vin, certificate_id) = match request.subject(&environment.vin_pattern) {
         Ok(subject) => subject,
-        Err(reason) => return deny_now(environment, request, None, reason).await,
+        Err(reason) => {
+            let claim_state = claim_state(environment, request).await?;
+            return Ok((deny_now(environment, request, None, reason).await?, claim_state));
+        }
     };
     for _ in 0..DECISIONS {
-        let (mut gathered, admitted_for) = tokio::try_join!(
+        let (mut gathered, admitted_for, claim_state) = tokio::try_join!(
             gather(&environment.aws, &environment.tables, &vin),
             admitted_for(&environment.aws, &environment.tables, &certificate_id),
+            claim_state(environment, request),
         )?;
         for row in &gathered.unreadable {
             log::warn("unreadable row", &[("row", row.to_string())]);
         }
         refresh_pending(&environment.aws, &mut gathered.facts).await?;
         // The time of the request may lie before the facts, and a ticket that was ended in between would seem open.
-        let request = ProvisioningRequest { at: environment.aws.now(), admitted_for, ..request.clone() };
+        let at = environment.aws.now();
+        let request = ProvisioningRequest { at, admitted_for, claim_state, ..request.clone() };
         let (decision, effects) = decide_provisioning(&request, &gathered.facts, &certificate_id);
         match environment.perform(effects).await {
-            Ok(_) => return Ok(decision),
+            Ok(_) => return Ok((decision, claim_state)),
             Err(PerformError::FactsChanged { .. }) => log::warn("deciding again", &[("vin", vin.to_string())]),
             Err(error) => return Err(error.into()),
         }
     }
-    deny_now(environment, request, Some(&vin), DenialReason::AnotherProvisioningUnderWay).await
+    let reason = DenialReason::AnotherProvisioningUnderWay;
+    Ok((deny_now(environment, request, Some(&vin), reason).await?, claim_state(environment, request).await?))
+}
+
+type Decided = (ProvisioningDecision, Option<ClaimState>);
+
+async fn claim_state(environment: &Environment, request: &ProvisioningRequest) -> Result<Option<ClaimState>, AwsError> {
+    match &request.claim_certificate_id {
+        Some(id) => claim_certificates::state_of(&environment.aws, &environment.tables, id).await,
+        None => Ok(None),
+    }
 }
 
 async fn deny_now(

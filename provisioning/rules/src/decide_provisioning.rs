@@ -2,8 +2,8 @@
 
 use shared::{
     AttemptId, AttemptOutcome, AuthorityId, AuthorizedVehicle, CertificateId, CertificateStatus, ClaimCertificateId,
-    DenialReason, InvalidVin, ProvisionedVehicle, ProvisioningAttempt, ReprovisionTicket, TicketState, Timestamp, Vin,
-    VinPattern,
+    ClaimState, DenialReason, InvalidVin, ProvisionedVehicle, ProvisioningAttempt, ReprovisionTicket, TicketState,
+    Timestamp, Vin, VinPattern,
 };
 
 use crate::{Admission, Effect, VehicleFacts, current_certificate};
@@ -17,10 +17,14 @@ pub struct ProvisioningRequest {
     pub certificate_id: Option<CertificateId>,
     /// The claim certificate it asks with.
     pub claim_certificate_id: Option<ClaimCertificateId>,
+    /// What has become of that claim certificate; `None` where it is not on record.
+    pub claim_state: Option<ClaimState>,
     /// The authority that signed the certificate, where the vehicle came with one of its own.
     pub authority_id: Option<AuthorityId>,
     /// The operator who issued it in the console; `None` where a vehicle asked for itself.
     pub issued_by: Option<String>,
+    /// Why the operator issues it.
+    pub reason: Option<String>,
     /// The MQTT client id it asks with.
     pub client_id: Option<String>,
     /// The AWS region it asks in.
@@ -64,6 +68,7 @@ impl ProvisioningRequest {
             claim_certificate_id: self.claim_certificate_id.clone(),
             authority_id: self.authority_id.clone(),
             issued_by: self.issued_by.clone(),
+            reason: self.reason.clone(),
             client_id: self.client_id.as_deref().map(|text| cut(text, LONGEST_KEPT_VIN).to_owned()),
             outcome,
         }
@@ -84,6 +89,15 @@ pub fn decide_provisioning(
     // One certificate speaks for one vehicle.
     if request.admitted_for.as_ref().is_some_and(|other| other != vin) {
         return deny(request, Some(vin), DenialReason::CertificateAlreadyKnown);
+    }
+    // Deactivating a claim ends its connections within minutes; its record ends what it is good for at once.
+    if request.claim_state.is_some_and(ClaimState::has_ended) {
+        let (decision, mut effects) = deny(request, Some(vin), DenialReason::ClaimRetired);
+        // A certificate that was admitted with the claim while it worked is on record, and not this request's to delete.
+        if facts.row(certificate_id).is_some() {
+            effects.retain(|effect| !matches!(effect, Effect::DeletePendingCertificate(_)));
+        }
+        return (decision, effects);
     }
     if let Some(row) = facts.row(certificate_id) {
         let asked_again = row.certificate_status == CertificateStatus::PendingActivation
@@ -111,7 +125,11 @@ pub fn decide_provisioning(
 }
 
 /// Whether the vehicle may be let in now, and whether it takes a ticket.
-fn entitlement(facts: &VehicleFacts, authorized: &AuthorizedVehicle, now: Timestamp) -> Result<bool, DenialReason> {
+pub(crate) fn entitlement(
+    facts: &VehicleFacts,
+    authorized: &AuthorizedVehicle,
+    now: Timestamp,
+) -> Result<bool, DenialReason> {
     if facts.is_on_hold() {
         return Err(DenialReason::OnHold);
     }

@@ -94,7 +94,9 @@ fn still_stands(reason: DenialReason, at: Timestamp, details: &VehicleDetails) -
         | DenialReason::VinMissing
         | DenialReason::VinMalformed
         | DenialReason::AnotherProvisioningUnderWay
-        | DenialReason::CertificateAlreadyKnown => true,
+        | DenialReason::CertificateAlreadyKnown
+        | DenialReason::CertificateNotValid
+        | DenialReason::ClaimRetired => true,
     }
 }
 
