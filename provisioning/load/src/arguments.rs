@@ -24,7 +24,7 @@ For an AWS account, write a file of the shape of .local/stack.json and name it w
     \"provisioning_attempts_table\": \"(output ProvisioningAttemptsTableName; without it denials have no reasons)\"
   }
 Keys come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. They need
-  secretsmanager:GetSecretValue and kms:Decrypt on the claim secret; dynamodb:UpdateItem on AuthorizedVehicles;
+  secretsmanager:GetSecretValue and kms:Decrypt on the claim secret; dynamodb:PutItem on AuthorizedVehicles;
   dynamodb:Query on ProvisionedVehicles and ProvisioningAttempts; iot:DescribeCertificate;
   and for --clean iot:UpdateCertificate, ListPrincipalThings, DetachThingPrincipal, ListAttachedPolicies, DetachPolicy,
   DeleteCertificate, DeleteThing, and dynamodb:DeleteItem on the three tables.

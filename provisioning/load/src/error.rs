@@ -42,7 +42,7 @@ pub enum LoadError {
 
 /// What the test calls, for the sentence of a refusal and for `--help`.
 pub const PERMISSIONS: &str = "\
-secretsmanager:GetSecretValue (and kms:Decrypt) on the claim secret, dynamodb:UpdateItem on AuthorizedVehicles, \
+secretsmanager:GetSecretValue (and kms:Decrypt) on the claim secret, dynamodb:PutItem on AuthorizedVehicles, \
 dynamodb:Query on ProvisionedVehicles and ProvisioningAttempts, iot:DescribeCertificate; and to clean up \
 iot:UpdateCertificate, iot:ListPrincipalThings, iot:DetachThingPrincipal, iot:ListAttachedPolicies, iot:DetachPolicy, \
 iot:DeleteCertificate, iot:DeleteThing, dynamodb:DeleteItem on the three tables";

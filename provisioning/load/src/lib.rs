@@ -1,7 +1,7 @@
 //! The load test: many vehicles provision themselves at once, and afterwards no VIN may have two active certificates.
 //!
-//! It uses the doors that everybody uses: an operator's authorization by `aws::perform`, the vehicle's own library over
-//! mutual TLS. What it reports at the end is read from the tables and from AWS IoT, not from what the vehicles were told.
+//! It uses the doors that everybody uses: rows as a plant's tools write them, the vehicle's own library over mutual TLS,
+//! `aws::perform` to take certificates away. What it reports at the end is read from the tables and from AWS IoT, not from what the vehicles were told.
 //!
 //! It refuses to go faster than it is told to: RegisterThing, and the calls it makes itself to look and to clean up, spend
 //! from the same quota of the account that live vehicles need.

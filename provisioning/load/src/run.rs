@@ -50,7 +50,7 @@ pub async fn run(
     let one = || progress(Progress::One);
 
     begins("authorizing VINs", distinct.len());
-    authorize(&aws, &tables, plan, &distinct, stop, one).await?;
+    authorize(&aws, &stack.authorized_vehicles_table, plan, &distinct, stop, one).await?;
 
     begins("provisioning vehicles", vins.len());
     let began = Instant::now();
