@@ -15,6 +15,8 @@ pub enum Service {
     Iot,
     /// IoT Core, data plane.
     IotData,
+    /// Lambda.
+    Lambda,
     /// Simple Storage Service.
     S3,
     /// Secrets Manager.
@@ -25,12 +27,13 @@ pub enum Service {
 
 impl Service {
     /// Every service that is called.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::CloudFormation,
         Self::DynamoDb,
         Self::Iam,
         Self::Iot,
         Self::IotData,
+        Self::Lambda,
         Self::S3,
         Self::SecretsManager,
         Self::Sts,
@@ -44,6 +47,7 @@ impl Service {
             Service::Iam => "iam",
             Service::Iot => "iot",
             Service::IotData => "iotdata",
+            Service::Lambda => "lambda",
             Service::S3 => "s3",
             Service::SecretsManager => "secretsmanager",
             Service::Sts => "sts",
@@ -67,6 +71,7 @@ impl Service {
             Service::Iam => "IAM",
             Service::Iot => "IOT",
             Service::IotData => "IOT_DATA_PLANE",
+            Service::Lambda => "LAMBDA",
             Service::S3 => "S3",
             Service::SecretsManager => "SECRETS_MANAGER",
             Service::Sts => "STS",
@@ -91,6 +96,7 @@ impl fmt::Display for Service {
             Service::Iam => "AWS IAM",
             Service::Iot => "AWS IoT Core",
             Service::IotData => "AWS IoT Core's data plane",
+            Service::Lambda => "AWS Lambda",
             Service::S3 => "Amazon S3",
             Service::SecretsManager => "AWS Secrets Manager",
             Service::Sts => "AWS STS",

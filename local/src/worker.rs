@@ -57,7 +57,7 @@ fn worker_settings(
     deployed: &StackOutputs,
     aws_endpoint: &str,
     key: &Credentials,
-) -> [(&'static str, String); 12] {
+) -> [(&'static str, String); 14] {
     [
         ("AWS_REGION", configuration.region.clone()),
         ("AWS_ENDPOINT_URL", aws_endpoint.to_owned()),
@@ -67,6 +67,8 @@ fn worker_settings(
         ("PROVISIONED_VEHICLES_TABLE_NAME", deployed.provisioned_vehicles_table.clone()),
         ("PROVISIONING_ATTEMPTS_TABLE_NAME", deployed.provisioning_attempts_table.clone()),
         ("OPERATOR_ACTIONS_TABLE_NAME", deployed.operator_actions_table.clone()),
+        ("CLAIM_CERTIFICATES_TABLE_NAME", deployed.claim_certificates_table.clone()),
+        ("CLAIMS_FUNCTION_NAME", deployed.claims_function.clone()),
         ("PROVISIONING_TEMPLATE_NAME", deployed.template_name.clone()),
         ("CLAIM_POLICY_NAME", deployed.claim_policy_name.clone()),
         ("VIN_PATTERN", deployed.vin_pattern.clone()),

@@ -1,17 +1,21 @@
 //! DynamoDB: the operations the tables need, JSON protocol 1.0.
 
 mod batch_get_item;
+mod count;
 mod get_item;
 mod put_item;
 mod query;
+mod scan_small_table;
 mod transact_write_items;
 mod update_item;
 mod value;
 
 pub use batch_get_item::batch_get_item;
+pub use count::{Counting, count};
 pub use get_item::get_item;
 pub use put_item::put_item;
 pub use query::{KeyCondition, Page, Query, query, scan};
+pub use scan_small_table::scan_small_table;
 pub use transact_write_items::{Write, transact_write_items};
 pub use update_item::{Update, update_item};
 pub use value::{AttributeValue, Item};

@@ -1,14 +1,24 @@
 //! Secrets Manager: where the claim certificate and its key are kept, JSON protocol 1.1.
 
 mod create_secret;
+mod create_secret_without_value;
 mod delete_secret;
 mod describe_secret;
 mod get_secret_value;
+mod get_secret_version;
+mod make_version_current;
+mod put_pending_version;
+mod rotate_secret;
 
 pub use create_secret::create_secret;
+pub use create_secret_without_value::create_secret_without_value;
 pub use delete_secret::delete_secret;
-pub use describe_secret::secret_exists;
+pub use describe_secret::{RotationRules, SecretDescription, describe_secret, secret_exists};
 pub use get_secret_value::get_secret_value;
+pub use get_secret_version::get_secret_version;
+pub use make_version_current::make_version_current;
+pub use put_pending_version::put_pending_version;
+pub use rotate_secret::{INVALID_REQUEST, cancel_rotation, rotate_secret, schedule_rotation};
 
 use serde::de::DeserializeOwned;
 

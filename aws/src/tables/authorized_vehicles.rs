@@ -19,6 +19,9 @@ pub(crate) const DOOR_CLOSED_AT: &str = "door_closed_at";
 pub(crate) const AUTHORIZED_BY: &str = "authorized_by";
 pub(crate) const AUTHORIZED_AT: &str = "authorized_at";
 
+/// The partition key of [`EXPECTED_CLAIM_INDEX`]: the claim certificate that the vehicle is expected with, until it has come.
+pub const EXPECTED_CLAIM_CERTIFICATE_ID: &str = "expected_claim_certificate_id";
+
 pub(crate) const TICKET_OPENED_AT: &str = "opened_at";
 pub(crate) const TICKET_OPENED_BY: &str = "opened_by";
 pub(crate) const TICKET_REASON: &str = "reason";
@@ -27,6 +30,9 @@ pub(crate) const TICKET_USED_BY: &str = "used_by";
 
 /// The index by shard and VIN.
 pub const SHARD_INDEX: &str = "vin-shard-index";
+
+/// The index of the vehicles that are still expected, by claim certificate and VIN. It holds their keys alone.
+pub const EXPECTED_CLAIM_INDEX: &str = "expected-claim-index";
 
 /// The key of a vehicle's row.
 pub fn key(vin: &Vin) -> Item {
@@ -44,6 +50,7 @@ pub fn from_item(item: &Item) -> Result<AuthorizedVehicle, UnreadableItem> {
         admitted_certificate_id: row::certificate_id(item, ADMITTED_CERTIFICATE_ID),
         ticket: item.get(TICKET).and_then(AttributeValue::as_map).and_then(ticket_from_map),
         authorized_by: row::owned_text(item, AUTHORIZED_BY),
+        expected_claim_certificate_id: row::claim_certificate_id(item, EXPECTED_CLAIM_CERTIFICATE_ID),
     })
 }
 

@@ -8,11 +8,12 @@ use serde_json::Value;
 use crate::DeployError;
 
 /// The template's parameters that name tables, each with the key its table must have.
-const TABLES: [(&str, &[&str]); 4] = [
+const TABLES: [(&str, &[&str]); 5] = [
     ("AuthorizedVehiclesTableName", &["vin"]),
     ("ProvisionedVehiclesTableName", &["vin", "certificate_id"]),
     ("ProvisioningAttemptsTableName", &["vin", "attempt_id"]),
     ("OperatorActionsTableName", &["vin", "receipt_id"]),
+    ("ClaimCertificatesTableName", &["claim_certificate_id"]),
 ];
 
 /// What the template wants to know of the tables that `parameters` name: their keys in KMS, and the stream of new rows.

@@ -57,6 +57,7 @@ impl fmt::Display for Remains {
                 ("ProvisionedVehiclesTableName", &outputs.provisioned_vehicles_table),
                 ("ProvisioningAttemptsTableName", &outputs.provisioning_attempts_table),
                 ("OperatorActionsTableName", &outputs.operator_actions_table),
+                ("ClaimCertificatesTableName", &outputs.claim_certificates_table),
             ];
             let names: Vec<&str> = tables.iter().map(|(_, name)| name.as_str()).collect();
             let settings: Vec<String> =

@@ -14,6 +14,14 @@ pub struct StackOutputs {
     pub provisioning_attempts_table: String,
     /// The table of operators' actions.
     pub operator_actions_table: String,
+    /// The table of claim certificates.
+    pub claim_certificates_table: String,
+    /// The function that makes and rotates claims for the console's API.
+    pub claims_function: String,
+    /// The function that Secrets Manager rotates claims with.
+    pub rotate_claim_function: String,
+    /// The function that does chores.
+    pub housekeeping_function: String,
     /// The ARN of the KMS key of tables and claim secret.
     pub table_key_arn: String,
     /// The fleet provisioning template.
@@ -49,6 +57,10 @@ impl StackOutputs {
             provisioned_vehicles_table: output("ProvisionedVehiclesTableName")?,
             provisioning_attempts_table: output("ProvisioningAttemptsTableName")?,
             operator_actions_table: output("OperatorActionsTableName")?,
+            claim_certificates_table: output("ClaimCertificatesTableName")?,
+            claims_function: output("ClaimsFunctionName")?,
+            rotate_claim_function: output("RotateClaimFunctionName")?,
+            housekeeping_function: output("HousekeepingFunctionName")?,
             table_key_arn: output("TableKeyArn")?,
             template_name: output("ProvisioningTemplateName")?,
             claim_policy_name: output("ClaimPolicyName")?,

@@ -52,8 +52,13 @@ fn settle(
     if reported != Some(CertificateStatus::Active) {
         return Err(AwaitingActivation);
     }
-    let registration =
-        Registration { vin: row.vin.clone(), certificate_id: row.certificate_id.clone(), must_be_admitted, at: now };
+    let registration = Registration {
+        vin: row.vin.clone(),
+        certificate_id: row.certificate_id.clone(),
+        must_be_admitted,
+        was_expected: facts.is_expected(),
+        at: now,
+    };
     let mut effects = vec![Effect::RecordRegistered(registration)];
     effects.extend(retire_others(facts, row, now));
     Ok(effects)

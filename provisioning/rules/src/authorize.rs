@@ -1,17 +1,27 @@
 //! An operator makes a VIN known.
 
-use shared::{Timestamp, Vin};
+use shared::{ClaimCertificateId, Timestamp};
 
-use crate::{Authorization, Effect};
+use crate::{Authorization, Effect, VehicleFacts};
 
 /// Authorizes a VIN, or corrects what is known of it and opens its door again. A vehicle that was ever live still needs a
 /// ticket, so this never lets anybody take one over.
-pub fn authorize(vin: Vin, make: &str, model: &str, year: &str, operator: &str, at: Timestamp) -> Vec<Effect> {
+///
+/// `expected_claim` is the claim certificate that it is to come with, where somebody says so; a vehicle that was ever live
+/// has come already.
+pub fn authorize(
+    facts: &VehicleFacts,
+    (make, model, year): (&str, &str, &str),
+    expected_claim: Option<ClaimCertificateId>,
+    operator: &str,
+    at: Timestamp,
+) -> Vec<Effect> {
     vec![Effect::AuthorizeVehicle(Authorization {
-        vin,
+        vin: facts.vin.clone(),
         make: make.trim().to_owned(),
         model: model.trim().to_owned(),
         year: year.trim().to_owned(),
+        expected_claim: expected_claim.filter(|_| !facts.was_ever_live()),
         by: operator.to_owned(),
         at,
     })]

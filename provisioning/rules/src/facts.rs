@@ -51,9 +51,15 @@ impl VehicleFacts {
                 vin: row.vin.clone(),
                 certificate_id: row.certificate_id.clone(),
                 must_be_admitted: true,
+                was_expected: self.is_expected(),
                 at: now,
             })
         })
+    }
+
+    /// Whether somebody said with which claim certificate it is expected, and it has not come yet.
+    pub(crate) fn is_expected(&self) -> bool {
+        self.authorized.as_ref().is_some_and(|authorized| authorized.expected_claim_certificate_id.is_some())
     }
 
     /// Whether a certificate of this vehicle was ever good for connecting: from then on a new one needs a ticket.

@@ -45,7 +45,9 @@ pub fn revoke(
         return Ok(effects);
     }
     let mut effects = close_door(facts, row, action);
-    if reported.is_some() && row.certificate_status != CertificateStatus::PendingActivation {
+    // One that an interrupted revocation has revoked already is past being deactivated.
+    let is_revoked = reported == Some(CertificateStatus::Revoked);
+    if reported.is_some() && !is_revoked && row.certificate_status != CertificateStatus::PendingActivation {
         effects.push(Effect::DeactivateCertificate(id.clone()));
     }
     effects.extend(disconnect(facts, row, reported));

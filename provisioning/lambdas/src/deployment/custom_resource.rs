@@ -1,8 +1,10 @@
 //! CloudFormation's protocol for custom resources.
 
 use aws::Transport;
+use aws::tables::TableNames;
 use serde_json::{Value, json};
 
+use crate::environment::setting;
 use crate::{Failure, log};
 
 /// What CloudFormation asks.
@@ -16,6 +18,12 @@ pub struct CustomResourceRequest {
     pub secret: String,
     /// The key that encrypts the secret.
     pub kms_key_id: String,
+    /// Where the tables are.
+    pub tables: TableNames,
+    /// After how many days a claim is rotated by itself; 0: never.
+    pub rotation_days: u32,
+    /// The ARN of the function that rotates.
+    pub rotation_function: String,
     identity: Value,
     response_url: String,
 }
@@ -32,6 +40,10 @@ impl CustomResourceRequest {
             request_type: text(event, "RequestType")?,
             claim_policy: text(properties, "ClaimPolicyName")?,
             kms_key_id: text(properties, "KmsKeyId")?,
+            tables: TableNames::from_settings(setting)?,
+            // A stack that is taken away may have been made before claims were rotated.
+            rotation_days: properties["ClaimRotationDays"].as_str().unwrap_or("0").parse()?,
+            rotation_function: properties["RotationFunctionArn"].as_str().unwrap_or_default().to_owned(),
             identity: json!({
                 "StackId": text(event, "StackId")?,
                 "RequestId": text(event, "RequestId")?,

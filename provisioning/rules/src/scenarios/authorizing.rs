@@ -16,7 +16,7 @@ fn authorizing_keeps_admissions_and_tickets() {
 #[test]
 fn what_is_typed_is_trimmed_and_kept_with_who_typed_it() {
     let world = World::new();
-    let effects = authorize(vin(), " Honda ", "Accord\n", " 2003", "an-operator", world.now);
+    let effects = authorize(&world.facts(&vin()), (" Honda ", "Accord\n", " 2003"), None, "an-operator", world.now);
     let [Effect::AuthorizeVehicle(authorization)] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(
         [&authorization.make, &authorization.model, &authorization.year, &authorization.by],

@@ -15,6 +15,7 @@ fn plant_authorizes(world: &mut World) {
         admitted_certificate_id: None,
         ticket: None,
         authorized_by: None,
+        expected_claim_certificate_id: None,
     };
     world.authorized.insert(vin(), row);
 }

@@ -3,6 +3,7 @@
 mod world;
 
 mod authorizing;
+mod claims;
 mod existing_deployment;
 mod holding;
 mod interleavings;

@@ -1,9 +1,9 @@
 //! Where the module that this one takes over from is weak: the weaknesses by their number in the list of what was observed.
 
-use shared::{AttemptOutcome, CertificateStatus, DenialReason, RetirementCause};
+use shared::{AttemptOutcome, CertificateStatus, ClaimState, DenialReason, RetirementCause};
 
-use super::world::{OperatorAction, Trouble, World, certificate, claim, request, vin};
-use crate::{Effect, ProvisioningDecision, after_registration, vehicle_connected};
+use super::world::{OperatorAction, SECRET, Trouble, World, certificate, claim, request, vin};
+use crate::{Effect, ProvisioningDecision, ProvisioningRequest, after_registration, vehicle_connected};
 
 /// Weakness 1: asking for a VIN knocked its vehicle off the air before authorization was looked at.
 #[test]
@@ -173,6 +173,30 @@ fn a_lower_case_vin_ends_as_one_active_row() {
     assert_eq!(world.provisioned.len(), 1);
     assert_eq!(world.row(&id).certificate_status, CertificateStatus::Active);
     assert_eq!(world.tables_agree(), Ok(()));
+}
+
+/// Weakness 14: rotation deleted the old claim as it made the new one current, and stranded what was built with the old.
+#[test]
+fn a_vehicle_that_was_built_with_a_replaced_claim_still_provisions_itself() {
+    let mut world = World::with_claim();
+    let old = world.rotate("second", 901);
+    world.operator(&vin(), OperatorAction::Authorize).unwrap();
+    let newer = world.rotate("third", 902);
+    assert_eq!(world.secrets[SECRET].read(), Some(newer.clone()), "plants get the new one");
+    for claim in [&old, &newer] {
+        assert_eq!(world.reported(&claim.0), Some(CertificateStatus::Active), "both work");
+    }
+    let id = world.issue(1);
+    let claim_state = Some(world.claims[&old].state);
+    let asked = request(vin().as_str(), &id, world.now);
+    let asked = ProvisioningRequest { claim_certificate_id: Some(old.clone()), claim_state, ..asked };
+    assert_eq!(world.ask(&asked), ProvisioningDecision::Allow(vin()));
+    world.keep_house();
+    assert_eq!(world.claims[&old].state, ClaimState::Retiring, "it was admitted and has not arrived");
+    world.register(&id);
+    world.keep_house();
+    assert_eq!(world.claims[&old].state, ClaimState::Retired, "the last vehicle expected with it has come");
+    assert_eq!(world.reported(&old.0), None);
 }
 
 /// Weakness 17: DELETED did not tell denied from replaced from revoked.

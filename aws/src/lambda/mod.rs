@@ -1,0 +1,5 @@
+//! Lambda: functions that are called by name.
+
+mod invoke;
+
+pub use invoke::invoke;

@@ -1,0 +1,12 @@
+//! The Lambda function `claims`.
+
+use provisioning_lambdas::{
+    Failure,
+    claims::{Claims, claims},
+    serve,
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Failure> {
+    serve(Claims::read()?, async |work, event| claims(&work, &event).await).await
+}

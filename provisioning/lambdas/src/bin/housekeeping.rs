@@ -1,0 +1,8 @@
+//! The Lambda function `housekeeping`.
+
+use provisioning_lambdas::{Environment, Failure, housekeeping::housekeeping, serve};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Failure> {
+    serve(Environment::read()?, async |environment, event| housekeeping(&environment, &event).await).await
+}

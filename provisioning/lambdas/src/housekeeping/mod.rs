@@ -1,0 +1,23 @@
+//! Chores that are done once in a while: one module each. One that fails does not keep the next from being done.
+
+mod retiring_claims;
+
+use serde_json::Value;
+
+use crate::{Environment, Failure, log};
+
+/// Does every chore. Fails at the end where one failed, so that it is noticed; what is left is done the next time.
+pub async fn housekeeping(environment: &Environment, _event: &Value) -> Result<Value, Failure> {
+    let chores = [("end retiring claims", retiring_claims::end_retiring_claims(environment).await)];
+    let mut failed = Vec::new();
+    for (chore, result) in chores {
+        match result {
+            Ok(done) => log::info("chore done", &[("chore", chore.to_owned()), ("items", done.to_string())]),
+            Err(error) => {
+                log::error("chore failed", &[("chore", chore.to_owned()), ("error", error.to_string())]);
+                failed.push(chore);
+            }
+        }
+    }
+    if failed.is_empty() { Ok(Value::Null) } else { Err(format!("these chores failed: {}", failed.join(", ")).into()) }
+}
