@@ -3,16 +3,18 @@
 Why: ministack answers `$aws/certificates/create/json` and RegisterThing only; a request for a certificate on
 `$aws/certificates/create-from-csr/json` gets no answer there.
 
-AWS (developer guide, "Device provisioning MQTT API"): the request is {"certificateSigningRequest": PEM}; the answer, on
-`/accepted` of the same connection, {certificateId, certificatePem, certificateOwnershipToken}; an error, on `/rejected`,
-{statusCode, errorCode, errorMessage}. The certificate is PENDING_ACTIVATION until RegisterThing is called with the token,
-which lasts an hour. It may have an RSA key of at least 2048 bits or one on P-256, P-384 or P-521.
+AWS (developer guide, "Device provisioning MQTT API"): the request is {"certificateSigningRequest": PEM}; the answer,
+on `/accepted` of the same connection, {certificateId, certificatePem, certificateOwnershipToken}; an error, on
+`/rejected`, {statusCode, errorCode, errorMessage}. The certificate is PENDING_ACTIVATION until RegisterThing is
+called with the token, which lasts an hour. It may have an RSA key of at least 2048 bits or one on P-256, P-384 or
+P-521.
 
 The guide does not list the error codes: InvalidPayload is what AWS answers to other unreadable requests of this API,
-InvalidCSR is this file's own word, with the message of the same refusal over HTTP. Rely on the presence of `errorCode` only.
+InvalidCSR is this file's own word, with the message of the same refusal over HTTP. Rely on the presence of
+`errorCode` only.
 
-Policies are ministack's affair: it evaluates iot:Publish on the request's topic and iot:Subscribe and iot:Receive on the
-answer's before anything comes here. CBOR is missing, as it is for the other two requests.
+Policies are ministack's affair: it evaluates iot:Publish on the request's topic and iot:Subscribe and iot:Receive on
+the answer's before anything comes here. CBOR is missing, as it is for the other two requests.
 """
 
 import asyncio

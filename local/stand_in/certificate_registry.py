@@ -2,11 +2,12 @@
 
 AWS (API reference), each missing in ministack:
 - DescribeCertificate and DescribeCACertificate tell `validity` {notBefore, notAfter} of the certificate.
-- ListCertificates and ListCACertificates give pages of `pageSize` (1 to 250, 25 if not given) with `nextMarker`, by creation
-  date; ascending only if asked.
-- UpdateCertificate refuses PENDING_TRANSFER and PENDING_ACTIVATION, which AWS IoT alone gives; a revoked certificate stays
-  revoked.
-- RegisterCACertificate refuses a certificate that is not an authority's or not valid now (the messages are this file's own).
+- ListCertificates and ListCACertificates give pages of `pageSize` (1 to 250, 25 if not given) with `nextMarker`, by
+  creation date; ascending only if asked.
+- UpdateCertificate refuses PENDING_TRANSFER and PENDING_ACTIVATION, which AWS IoT alone gives; a revoked certificate
+  stays revoked.
+- RegisterCACertificate refuses a certificate that is not an authority's or not valid now (the messages are this
+  file's own).
 """
 
 import base64
@@ -84,7 +85,7 @@ def _(original):
 
 
 def problem_of_authority(pem):
-    """Why a well-formed certificate cannot be registered as an authority, or None. ministack refuses what is malformed."""
+    """Why a well-formed certificate cannot be an authority, or None. What is malformed is ministack's to refuse."""
     from cryptography import x509
 
     try:

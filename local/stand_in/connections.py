@@ -3,18 +3,18 @@
 Why: a revoked vehicle is cut off by the first and shown to be gone by the second; ministack has none of the three.
 
 AWS (service model iot-data 2015-05-28; developer guide, "Lifecycle events"):
-- `DELETE /connections/{clientId}?cleanSession=&preventWillMessage=`: 200 with an empty body; the client's will is published
-  unless prevented, its stored session kept unless cleaned, disconnectReason API_INITIATED_DISCONNECT.
-- `GET /connections/{clientId}?includeSocketInformation=`: connectedSince, or disconnectedSince and disconnectReason for 30
-  minutes after the end, in milliseconds.
-- `GET /connections/{clientId}/subscriptions?nextToken=&maxResults=`: also of a stored session whose client is away; 20 a page,
-  at most 200.
+- `DELETE /connections/{clientId}?cleanSession=&preventWillMessage=`: 200 with an empty body; the client's will is
+  published unless prevented, its stored session kept unless cleaned, disconnectReason API_INITIATED_DISCONNECT.
+- `GET /connections/{clientId}?includeSocketInformation=`: connectedSince, or disconnectedSince and disconnectReason
+  for 30 minutes after the end, in milliseconds.
+- `GET /connections/{clientId}/subscriptions?nextToken=&maxResults=`: also of a stored session whose client is away;
+  20 a page, at most 200.
 - An unknown client is ResourceNotFoundException (404). The actions are iot:DeleteConnection, iot:GetConnection and
   iot:ListSubscriptions on arn:aws:iot:REGION:ACCOUNT:client/CLIENT.
 
-Not known of AWS, and so this file's guess: the messages of the errors; the reason code that an MQTT 5 client gets (0x98,
-administrative action); that deleting the connection of a client that is known but away is a 404. How AWS authorizes
-includeSocketInformation by itself is not imitated.
+Not known of AWS, and so this file's guess: the messages of the errors; the reason code that an MQTT 5 client gets
+(0x98, administrative action); that deleting the connection of a client that is known but away is a 404. How AWS
+authorizes includeSocketInformation by itself is not imitated.
 """
 
 import base64

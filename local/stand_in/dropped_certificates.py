@@ -2,13 +2,15 @@
 
 Why: ministack refuses the next connection of such a certificate and lets the present one live for ever.
 
-AWS (API reference of UpdateCertificate): "Within a few minutes of updating a certificate from the ACTIVE state to any other
-state, AWS IoT disconnects all devices that used that certificate to connect." Here it takes STAND_IN_DROP_AFTER_SECONDS (20
-without it), so that nobody who watches takes the revocation itself for the cut: that is DeleteConnection's affair.
+AWS (API reference of UpdateCertificate): "Within a few minutes of updating a certificate from the ACTIVE state to any
+other state, AWS IoT disconnects all devices that used that certificate to connect." Here it takes
+STAND_IN_DROP_AFTER_SECONDS (20 without it), so that nobody who watches takes the revocation itself for the cut: that
+is DeleteConnection's affair.
 
 The registry is looked at rather than its operations, so that it does not matter which of them changed a certificate:
-UpdateCertificate, DeleteCertificate, a provisioning template or CloudFormation. One that is active again in time keeps its
-connections. The disconnectReason, which AWS does not document for this, is AUTH_ERROR; MQTT 5 clients get 0x87, not authorized.
+UpdateCertificate, DeleteCertificate, a provisioning template or CloudFormation. One that is active again in time
+keeps its connections. The disconnectReason, which AWS does not document for this, is AUTH_ERROR; MQTT 5 clients get
+0x87, not authorized.
 """
 
 import asyncio

@@ -3,15 +3,17 @@
 Why: ministack's RotateSecret copies the current value into a new current version and calls nothing.
 
 AWS (API reference of RotateSecret; user guide, "Lambda rotation functions" and "Troubleshoot rotation"):
-- The rules and the function are kept; a version labelled AWSPENDING and without a value is made; the function is called with
-  {SecretId: the ARN, ClientRequestToken: that version, Step} for createSecret, setSecret, testSecret and finishSecret, in
-  turn and asynchronously. A step that fails ends it and leaves AWSPENDING where it is.
-- While AWSPENDING is on another version than AWSCURRENT, RotateSecret is an InvalidRequestException ("A previous rotation isn't
-  complete. That rotation will be reattempted.") and the same version is tried again from its first step.
+- The rules and the function are kept; a version labelled AWSPENDING and without a value is made; the function is
+  called with {SecretId: the ARN, ClientRequestToken: that version, Step} for createSecret, setSecret, testSecret and
+  finishSecret, in turn and asynchronously. A step that fails ends it and leaves AWSPENDING where it is.
+- While AWSPENDING is on another version than AWSCURRENT, RotateSecret is an InvalidRequestException ("A previous
+  rotation isn't complete. That rotation will be reattempted.") and the same version is tried again from its first
+  step.
 - RotateImmediately=false only schedules; AWS then tries testSecret on a passing AWSPENDING version, which it removes.
 - The function's resource policy must let secretsmanager.amazonaws.com invoke it; whoever calls RotateSecret needs
   lambda:InvokeFunction on it.
-- DescribeSecret tells LastRotatedDate and NextRotationDate; when that is reached, a rotation starts (here: within seconds).
+- DescribeSecret tells LastRotatedDate and NextRotationDate; when that is reached, a rotation starts (here: within
+  seconds).
 
 Not imitated: AWS tries a failed rotation again by itself several times; here the next RotateSecret or due date does.
 """
@@ -127,8 +129,8 @@ def configure_and_start(secret, data):
     if function_record(function, secret["ARN"]) is None:
         return error_response_json(
             "AccessDeniedException",
-            "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access "
-            "to the principal secretsmanager.amazonaws.com.",
+            "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants "
+            "access to the principal secretsmanager.amazonaws.com.",
             400,
         )
     identifier = data.get("ClientRequestToken") or new_uuid()
@@ -188,8 +190,9 @@ def caller_may_not_invoke(data, headers, query_params):
     denied = iam_evaluator.enforce(caller, action, "lambda", get_region(), resource_arn=function)
     if denied is None:
         return None
+    who = getattr(denied, "principal_arn", "")
     return iam_actions.access_denied_response(
-        "secretsmanager", action, getattr(denied, "principal_arn", ""), new_uuid(), headers=headers, resource_arn=function
+        "secretsmanager", action, who, new_uuid(), headers=headers, resource_arn=function
     )
 
 

@@ -1,8 +1,8 @@
 """When a secret is to be rotated next, by its RotationRules.
 
-AWS (user guide, "Schedule expressions"): AutomaticallyAfterDays (1 to 1000) or ScheduleExpression, `rate(N hours)` with N of at
-least 4, `rate(N days)` or `cron(...)` in UTC; NextRotationDate is the end of the next window. Here the date is the moment the
-rotation is due; windows (Duration) are not imitated.
+AWS (user guide, "Schedule expressions"): AutomaticallyAfterDays (1 to 1000) or ScheduleExpression, `rate(N hours)`
+with N of at least 4, `rate(N days)` or `cron(...)` in UTC; NextRotationDate is the end of the next window. Here the
+date is the moment the rotation is due; windows (Duration) are not imitated.
 
 STAND_IN_SECONDS_PER_DAY makes a day shorter, so that a schedule can be seen to work: days and hours only, not cron.
 """

@@ -2,9 +2,9 @@
 
 Why: ministack does not know the type, and a template that has it is refused whole.
 
-AWS (CloudFormation reference): properties SecretId, RotationLambdaARN, RotationRules, RotateImmediatelyOnUpdate (true unless
-false); Ref is the secret's ARN. HostedRotationLambda, for which AWS makes the function, is not imitated. Creating or changing it
-calls RotateSecret, deleting it CancelRotateSecret.
+AWS (CloudFormation reference): properties SecretId, RotationLambdaARN, RotationRules, RotateImmediatelyOnUpdate (true
+unless false); Ref is the secret's ARN. HostedRotationLambda, for which AWS makes the function, is not imitated.
+Creating or changing it calls RotateSecret, deleting it CancelRotateSecret.
 """
 
 import json

@@ -1,10 +1,12 @@
 """Versions of a secret that have a label and no value yet, as every rotation begins with one.
 
 AWS:
-- GetSecretValue of such a version is ResourceNotFoundException: it is how a rotation function finds out that createSecret is
-  still to be done. A VersionStage that is not on the VersionId given with it is InvalidRequestException.
-- PutSecretValue with that version's id as ClientRequestToken gives it its value, once: again with the same value changes
-  nothing, with another it is ResourceExistsException. A label that is put on one version leaves the one that had it.
+- GetSecretValue of such a version is ResourceNotFoundException: it is how a rotation function finds out that
+  createSecret is still to be done. A VersionStage that is not on the VersionId given with it is
+  InvalidRequestException.
+- PutSecretValue with that version's id as ClientRequestToken gives it its value, once: again with the same value
+  changes nothing, with another it is ResourceExistsException. A label that is put on one version leaves the one that
+  had it.
 
 ministack answers without a value, ignores the stage beside an id, and replaces values.
 """

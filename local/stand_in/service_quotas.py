@@ -3,8 +3,9 @@
 Why: the rates are adjustable in AWS and must be read; ministack does not have the service.
 
 AWS (JSON 1.1, target ServiceQuotasV20190624): ListServiceQuotas and GetServiceQuota tell what an account has,
-ListAWSDefaultServiceQuotas and GetAWSDefaultServiceQuota what everybody has; here they are the same. Names and codes are AWS's
-own; only the rates of operations that provisioning uses are here, with AWS's defaults. Changing one is not imitated.
+ListAWSDefaultServiceQuotas and GetAWSDefaultServiceQuota what everybody has; here they are the same. Names and codes
+are AWS's own; only the rates of operations that provisioning uses are here, with AWS's defaults. Changing one is not
+imitated.
 """
 
 import base64

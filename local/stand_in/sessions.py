@@ -63,7 +63,7 @@ def _(original):
 
 
 def keep_alive_of(connect):
-    """The seconds in the body of a CONNECT packet: after the protocol's name, its level and the flags. None if cut short."""
+    """The seconds in the body of a CONNECT packet, after the protocol's name, level and flags. None if cut short."""
     start = 2 + int.from_bytes(connect[:2], "big") + 2
     field = connect[start : start + 2]
     return int.from_bytes(field, "big") if len(field) == 2 else None

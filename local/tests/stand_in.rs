@@ -44,3 +44,8 @@ fn certificates_and_authorities_are_kept_as_aws_keeps_them() {
 fn the_rates_of_an_account_can_be_read() {
     every_test_passes("service_quotas");
 }
+
+#[test]
+fn a_device_cannot_tell_it_from_plain_ministack() {
+    every_test_passes("same_story");
+}

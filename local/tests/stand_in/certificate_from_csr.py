@@ -43,29 +43,7 @@ class CertificateFromCsr(StandInTest):
         self.assertEqual(described["certificateDescription"]["status"], "PENDING_ACTIVATION")
 
     def test_register_thing_takes_its_token_and_the_vehicle_connects_with_its_own_key(self):
-        iot, iam = self.stand_in.client("iot"), self.stand_in.client("iam")
-        trust = {"Effect": "Allow", "Principal": {"Service": "iot.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        role = iam.create_role(
-            RoleName="provisioning", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        )["Role"]["Arn"]
-        permissions = json.dumps({"Version": "2012-10-17", "Statement": [statement("iot:*", "*")]})
-        iam.put_role_policy(RoleName="provisioning", PolicyName="all", PolicyDocument=permissions)
-        iot.create_policy(policyName="vehicle", policyDocument=permissions)
-        certificate_id = {"Ref": "AWS::IoT::Certificate::Id"}
-        body = {
-            "Parameters": {"vin": {"Type": "String"}, "AWS::IoT::Certificate::Id": {"Type": "String"}},
-            "Resources": {
-                "thing": {"Type": "AWS::IoT::Thing", "Properties": {"ThingName": {"Ref": "vin"}}},
-                "certificate": {
-                    "Type": "AWS::IoT::Certificate",
-                    "Properties": {"CertificateId": certificate_id, "Status": "Active"},
-                },
-                "policy": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": "vehicle"}},
-            },
-        }
-        iot.create_provisioning_template(
-            templateName="by-csr", templateBody=json.dumps(body), enabled=True, provisioningRoleArn=role
-        )
+        self.stand_in.provisioning_template("by-csr")
         key, claim = rsa.generate_private_key(65537, 2048), self.claim()
         _, made = ask(claim, TOPIC, {"certificateSigningRequest": csr_of(key)})
         outcome, answer = ask(

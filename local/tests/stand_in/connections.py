@@ -30,7 +30,8 @@ class Connections(StandInTest):
         told = []
         watcher = self.connect(f"watcher-{time.monotonic_ns()}")
         for topic in topics:
-            watcher.subscribe(topic, ONCE, lambda topic, payload, **_: told.append((topic, payload)))[0].result(PATIENCE)
+            granted, _ = watcher.subscribe(topic, ONCE, lambda topic, payload, **_: told.append((topic, payload)))
+            granted.result(PATIENCE)
         return told
 
     def assert_unknown(self, call, **request):

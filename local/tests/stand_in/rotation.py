@@ -98,7 +98,9 @@ class Rotation(StandInTest):
     def test_a_rotation_takes_its_four_steps_and_leaves_the_former_value_as_previous(self):
         secret, function = self.secret(), self.function()
         before = time.time()
-        answer = self.secrets.rotate_secret(SecretId=secret, RotationLambdaARN=function, RotationRules={"AutomaticallyAfterDays": 90})
+        answer = self.secrets.rotate_secret(
+            SecretId=secret, RotationLambdaARN=function, RotationRules={"AutomaticallyAfterDays": 90}
+        )
         version = answer["VersionId"]
         eventually("it is rotated", lambda: self.value(secret) == f"of {version}")
         self.assertEqual(self.value(secret, VersionStage="AWSPREVIOUS"), "first")

@@ -156,6 +156,30 @@ class Running:
         iot.attach_policy(policyName=name, target=made["certificateArn"])
         return made
 
+    def provisioning_template(self, name):
+        """A template, by which the thing has the vehicle's VIN as its name and may do everything."""
+        iot, iam = self.client("iot"), self.client("iam")
+        trust = {"Effect": "Allow", "Principal": {"Service": "iot.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))["Role"]["Arn"]
+        everything = policy(statement("iot:*", "*"))
+        iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=everything)
+        iot.create_policy(policyName=f"{name}-vehicle", policyDocument=everything)
+        certificate_id = {"Ref": "AWS::IoT::Certificate::Id"}
+        body = {
+            "Parameters": {"vin": {"Type": "String"}, "AWS::IoT::Certificate::Id": {"Type": "String"}},
+            "Resources": {
+                "thing": {"Type": "AWS::IoT::Thing", "Properties": {"ThingName": {"Ref": "vin"}}},
+                "certificate": {
+                    "Type": "AWS::IoT::Certificate",
+                    "Properties": {"CertificateId": certificate_id, "Status": "Active"},
+                },
+                "policy": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": f"{name}-vehicle"}},
+            },
+        }
+        iot.create_provisioning_template(
+            templateName=name, templateBody=json.dumps(body), enabled=True, provisioningRoleArn=role
+        )
+
     def connect(self, certificate, client_id, private_key=None, **options):
         """An MQTT 3.1.1 connection of the SDK; `lost` gets what interrupts it."""
         lost = []
