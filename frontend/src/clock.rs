@@ -23,6 +23,17 @@ pub fn local_day(at: Timestamp) -> String {
     FORMAT.with(|format| formatted(format, at))
 }
 
+/// A time of day in the operator's time zone, such as `03:04:05`.
+pub fn local_time(at: Timestamp) -> String {
+    thread_local!(static FORMAT: Function = {
+        let options = Object::new();
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&options, &"timeStyle".into(), &"medium".into());
+        Intl::DateTimeFormat::new(&Array::new(), &options).format()
+    });
+    FORMAT.with(|format| formatted(format, at))
+}
+
 /// A time in UTC to the second, such as `2026-11-23 02:04:05 UTC`.
 pub fn utc(at: Timestamp) -> String {
     format!("{at:.0}").replace('T', " ").replace('Z', " UTC")

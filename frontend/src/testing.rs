@@ -1,7 +1,11 @@
 //! What the tests share: a page to mount components in, and records to give them.
 
 use leptos::{mount::UnmountHandle, prelude::*};
-use shared::{AttemptId, AttemptOutcome, CertificateId, ClaimCertificateId, ProvisioningAttempt, Vin, api::Session};
+use shared::{
+    AttemptId, AttemptOutcome, CertificateId, ClaimCertificateId, ProvisioningAttempt, Receipt, ReceiptId,
+    ReceiptOutcome, ReceiptStep, StepOutcome, Vin,
+    api::{CertificateAction, Session},
+};
 use std::{rc::Rc, time::Duration};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test_configure;
@@ -136,6 +140,33 @@ pub fn vin() -> Vin {
 /// A certificate id of this digit alone.
 pub fn certificate_id(digit: char) -> CertificateId {
     digit.to_string().repeat(64).try_into().expect("a certificate id")
+}
+
+/// The receipt of a revocation that could not be proven.
+pub fn receipt() -> Receipt {
+    let at = |time: &str| time.parse().expect("a time");
+    let step = |what: &str, outcome, proof: Option<&str>| ReceiptStep {
+        what: what.to_owned(),
+        at: at("2026-11-23T10:00:01Z"),
+        outcome,
+        proof: proof.map(str::to_owned),
+    };
+    Receipt {
+        receipt_id: ReceiptId::new(at("2026-11-23T10:00:00Z"), &certificate_id('a')),
+        vin: vin(),
+        certificate_id: certificate_id('a'),
+        action: CertificateAction::Revoke,
+        operator: "an-operator".to_owned(),
+        reason: "Stolen from the yard".to_owned(),
+        began_at: at("2026-11-23T10:00:00Z"),
+        ended_at: Some(at("2026-11-23T10:00:02Z")),
+        steps: vec![
+            step("close the door", StepOutcome::Done, None),
+            step("make sure that it is not connected", StepOutcome::NotProven, Some("AWS IoT did not say.")),
+        ],
+        outcome: ReceiptOutcome::NotProven,
+        conclusion: "The certificate is revoked for good. Not proven: AWS IoT did not say.".to_owned(),
+    }
 }
 
 /// An attempt of the vehicle with this outcome.

@@ -1,7 +1,7 @@
 //! Every status as an icon and a word: one table, exhaustive, so that no status is ever shown by its colour alone.
 
 use leptos::prelude::*;
-use shared::{AttemptOutcome, CertificateStatus, DenialReason, RetirementCause, VehicleStanding};
+use shared::{AttemptOutcome, CertificateStatus, DenialReason, ReceiptOutcome, RetirementCause, VehicleStanding};
 
 use super::icon::{Icon, IconView};
 
@@ -146,6 +146,28 @@ pub fn of_outcome(outcome: AttemptOutcome) -> Look {
     look(tone, icon, word, reason.explanation())
 }
 
+/// How the outcome of an action looks.
+pub fn of_receipt(outcome: ReceiptOutcome) -> Look {
+    use ReceiptOutcome as O;
+    match outcome {
+        O::Interrupted => look(
+            Tone::Waiting,
+            Icon::UnderWay,
+            "Interrupted",
+            "What became of it was never written: it is under way, or it was interrupted.",
+        ),
+        O::Proven => look(Tone::Good, Icon::Confirmed, "Done and proven", "Every step was done and proven."),
+        O::NotProven => look(
+            Tone::Held,
+            Icon::Warning,
+            "Done, not all proven",
+            "Everything that counts was done, and something could not be proven.",
+        ),
+        O::Failed => look(Tone::Stopped, Icon::Denied, "Failed", "A step failed: repeating the action finishes it."),
+        O::NothingDone => look(Tone::Quiet, Icon::Information, "Nothing done", "The vehicle changed in the meantime."),
+    }
+}
+
 /// What ended the use of a certificate, in a word.
 pub fn of_retirement(cause: RetirementCause) -> &'static str {
     match cause {
@@ -180,6 +202,7 @@ mod tests {
         vec![
             VehicleStanding::ALL.into_iter().map(of_standing).collect(),
             CertificateStatus::ALL.into_iter().map(of_certificate).collect(),
+            ReceiptOutcome::ALL.into_iter().map(of_receipt).collect(),
             AttemptOutcome::all().map(of_outcome).collect(),
         ]
     }
@@ -195,7 +218,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn statuses_of_one_tone_differ_in_their_icon_too() {
-        for family in all().into_iter().take(2) {
+        for family in all().into_iter().take(3) {
             let icons: HashSet<_> = family.iter().map(|look| look.icon).collect();
             assert_eq!(icons.len(), family.len());
         }

@@ -134,7 +134,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::testing::{Page, certificate_id, eventually, mounted, vin};
+    use crate::testing::{Page, certificate_id, eventually, mounted, receipt, vin};
 
     type Carried = Rc<RefCell<Vec<String>>>;
 
@@ -147,7 +147,7 @@ mod tests {
                 let answer = answer.clone();
                 Box::pin(async move { answer })
             });
-            let done = Callback::new(move |done: Done| told_by.with_value(|told| told.borrow_mut().extend(done.steps)));
+            let done = Callback::new(move |done: Done| told_by.with_value(|told| told.borrow_mut().extend(done.steps.into_iter().map(|step| step.what))));
             view! {
                 <CertificateDialog
                     vin=vin()
@@ -169,7 +169,7 @@ mod tests {
     }
 
     fn done() -> Done {
-        Done { steps: vec!["The certificate is revoked.".to_owned()], warnings: Vec::new() }
+        Done { steps: receipt().steps[..1].to_vec(), receipt: None }
     }
 
     #[wasm_bindgen_test]

@@ -34,3 +34,13 @@ pub fn Ago(at: Timestamp) -> impl IntoView {
         </time>
     }
 }
+
+/// A time of day to the second.
+#[component]
+pub fn Instant(at: Timestamp) -> impl IntoView {
+    view! {
+        <time class="instant" datetime=at.to_string() title=clock::utc(at)>
+            {clock::local_time(at)}
+        </time>
+    }
+}

@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use shared::api::Done;
 
-use super::icon::{Icon, IconView};
+use super::{
+    download_receipt::DownloadReceipt,
+    icon::{Icon, IconView},
+    steps::Steps,
+};
 use crate::browser;
 
 const RECEIPT: &str = "receipt";
@@ -43,26 +47,18 @@ pub fn ReceiptView(receipt: CurrentReceipt) -> impl IntoView {
     };
     let shown = move || {
         receipt.get().map(|Receipt { title, done, link }| {
-            let all_well = done.warnings.is_empty();
-            let steps: Vec<_> = done.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect();
-            let warnings: Vec<_> = done
-                .warnings
-                .into_iter()
-                .map(|warning| {
-                    view! {
-                        <li class="warned">
-                            <IconView icon=Icon::Warning />
-                            {warning}
-                        </li>
-                    }
-                })
-                .collect();
+            let all_well = done.is_whole();
+            let conclusion = done.receipt.as_ref().map(|receipt| receipt.conclusion.clone());
+            let download = done.receipt.map(|receipt| view! { <DownloadReceipt receipt=*receipt /> });
+            let steps = done.steps;
             view! {
                 <section id=RECEIPT tabindex="-1" class=if all_well { "receipt" } else { "receipt warning" } data-testid="receipt">
                     <IconView icon=if all_well { Icon::Confirmed } else { Icon::Warning } />
                     <div>
                         <h2>{title}</h2>
-                        <ul>{steps}{warnings}</ul>
+                        {conclusion.map(|conclusion| view! { <p>{conclusion}</p> })}
+                        <Steps steps />
+                        {download}
                         {link.map(|(name, address)| view! { <a href=address>{name}</a> })}
                     </div>
                     <button type="button" class="small" aria-label="Dismiss" title="Dismiss" on:click=dismiss>
@@ -90,25 +86,24 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::testing::{eventually, mounted};
+    use crate::testing::{eventually, mounted, receipt};
 
     #[wasm_bindgen_test]
     async fn a_receipt_tells_every_step_and_warning_until_it_is_dismissed() {
         let page = mounted(|| {
             let receipt = RwSignal::new(Some(Receipt {
                 title: "Certificate revoked".to_owned(),
-                done: Done {
-                    steps: vec!["It is withdrawn.".to_owned(), "The ticket is closed.".to_owned()],
-                    warnings: vec!["The live connection could not be cut.".to_owned()],
-                },
+                done: Done { steps: receipt().steps, receipt: Some(Box::new(receipt())) },
                 link: None,
             }));
             view! { <ReceiptView receipt /> }
         });
-        for told in ["Certificate revoked", "It is withdrawn.", "The ticket is closed.", "could not be cut"] {
+        for told in ["Certificate revoked", &receipt().conclusion, "close the door", "AWS IoT did not say."] {
             assert!(page.text().contains(told), "{told}");
         }
-        page.click("button");
+        assert_eq!(page.all(".receipt.warning").len(), 1);
+        assert!(!page.button("Download receipt").disabled());
+        page.click("[aria-label='Dismiss']");
         let seen = page.clone();
         eventually("it is gone", move || seen.text().is_empty()).await;
     }

@@ -130,7 +130,7 @@ mod tests {
             move || {
                 let carry: Carry<OpenTicket> = Rc::new(move |ticket| {
                     *asked.borrow_mut() = Some(ticket);
-                    Box::pin(async { Ok(Done { steps: Vec::new(), warnings: Vec::new() }) })
+                    Box::pin(async { Ok(Done::default()) })
                 });
                 view! {
                     <ReprovisionDialog

@@ -92,6 +92,7 @@ pub fn ErrorState(
         ApiError::NoSuchRoute
         | ApiError::NoSuchVehicle { .. }
         | ApiError::NoSuchCertificate { .. }
+        | ApiError::NoSuchReceipt { .. }
         | ApiError::NoSuchAuthority { .. } => "Not found",
         ApiError::UnusablePem { .. } => "This cannot be used",
         ApiError::UnusableTemplate { .. } => "The provisioning template needs mending",

@@ -4,6 +4,7 @@ mod attempts;
 mod authorization;
 mod certificate;
 mod head;
+mod receipts;
 
 use std::{rc::Rc, time::Duration};
 
@@ -17,7 +18,7 @@ use shared::{
     api::{ApiError, Authorize, CertificateAction, Done, OpenTicket, Reason, Route, VehicleDetails},
 };
 
-use self::{attempts::AttemptsTimeline, authorization::Authorization, certificate::Certificates, head::Head};
+use self::{attempts::AttemptsTimeline, authorization::Authorization, certificate::Certificates, head::Head, receipts::Receipts};
 use crate::{
     address, api, browser, clock,
     components::{
@@ -176,14 +177,25 @@ pub fn VehicleView(
 ) -> impl IntoView {
     move || {
         let known = details.get();
-        let VehicleDetails { authorized, standing, certificates, attempts, more_attempts, unreadable, .. } =
-            known.clone();
+        let VehicleDetails {
+            vin,
+            authorized,
+            standing,
+            certificates,
+            attempts,
+            more_attempts,
+            receipts,
+            more_receipts,
+            unreadable,
+            ..
+        } = known.clone();
         view! {
             <Head details=known begin />
             <UnreadableRows rows=unreadable />
             <div class="columns">
                 <div class="wide">
                     <Certificates certificates begin />
+                    <Receipts vin receipts more=more_receipts />
                     <AttemptsTimeline attempts more=more_attempts />
                 </div>
                 <div class="narrow">
@@ -288,7 +300,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::testing::{Page, attempt, certificate_id, mounted, vin};
+    use crate::testing::{Page, attempt, certificate_id, mounted, receipt, vin};
 
     fn at(time: &str) -> Timestamp {
         time.parse().unwrap()
@@ -342,6 +354,8 @@ mod tests {
             certificates: vec![certificate('a', CertificateStatus::Active)],
             attempts: vec![attempt(AttemptOutcome::Allowed)],
             more_attempts: false,
+            receipts: vec![receipt()],
+            more_receipts: None,
             issue: Possibility::Possible,
             reprovision: Possibility::Possible,
             unreadable: Vec::new(),
