@@ -19,6 +19,9 @@ use crate::{LoadError, Stop};
 const PATIENCE: Duration = Duration::from_secs(240);
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Whoever asked for the end waits for it.
+const PATIENCE_AFTER_STOP: Duration = Duration::from_secs(30);
+
 /// What one VIN has when things are quiet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Quiet {
@@ -62,7 +65,7 @@ impl Count {
 }
 
 /// Waits until every VIN is quiet: no certificate of it is on its way, and table and AWS IoT agree on what is active. What
-/// is not quiet in the end, or when the test is asked to end, is returned as it is then.
+/// is not quiet in the end, which comes sooner when the test is asked to end, is returned as it is then.
 pub(crate) async fn wait_until_quiet(
     aws: &Aws<NativeTransport>,
     table: &str,
@@ -77,8 +80,8 @@ pub(crate) async fn wait_until_quiet(
         of_vin.certificates.extend(one.certificate_id.clone());
         of_vin.somebody_was_allowed |= matches!(one.outcome, Outcome::Allowed(_));
     }
-    let deadline = Instant::now() + PATIENCE;
-    let mut vins = BTreeMap::new();
+    let mut deadline = Instant::now() + PATIENCE;
+    let (mut vins, mut stopped) = (BTreeMap::new(), None);
     loop {
         let mut restless = Vec::new();
         for (vin, of_vin) in issued {
@@ -90,9 +93,13 @@ pub(crate) async fn wait_until_quiet(
             }
             vins.insert(vin.clone(), quiet);
         }
-        if restless.is_empty() || Instant::now() > deadline || stop.or(tokio::time::sleep(PAUSE)).await.is_none() {
+        if stop.is_asked() {
+            deadline = deadline.min(*stopped.get_or_insert_with(Instant::now) + PATIENCE_AFTER_STOP);
+        }
+        if restless.is_empty() || Instant::now() > deadline {
             return Ok(vins);
         }
+        tokio::time::sleep(PAUSE).await;
         issued = restless.into_iter().collect();
     }
 }

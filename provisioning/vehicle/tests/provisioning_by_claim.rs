@@ -6,7 +6,7 @@ mod stand_in;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use program::{Outcome, program, provision, run};
@@ -200,29 +200,50 @@ fn a_vehicle_waits_for_its_certificate_to_be_accepted() {
     assert!(!last.contains("not yet") && last.contains("refused the certificate"), "{outcome:?}");
 }
 
+/// Starts a program that stays, and waits until it has reported itself active.
+fn staying(command: &mut Command) -> Child {
+    let mut child = command
+        .arg("--stay")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program can be started");
+    let mut line = String::new();
+    let mut stdout = std::io::BufReader::new(child.stdout.take().expect("its output is read"));
+    std::io::BufRead::read_line(&mut stdout, &mut line).expect("it writes a line");
+    assert_eq!(serde_json::from_str::<Value>(&line).expect("the line is JSON")["reported_active"], true);
+    child
+}
+
+/// Waits for the end of a program that stayed, and asserts why it ended.
+#[track_caller]
+fn assert_put_out(stayed: Child, status: i32, sentence_holds: &str) {
+    let output = stayed.wait_with_output().expect("it ends");
+    let stderr = String::from_utf8(output.stderr).expect("it writes UTF-8");
+    Outcome { status: output.status.code().unwrap_or(-1), stdout: String::new(), stderr }
+        .assert_failed(status, sentence_holds);
+}
+
 #[test]
 #[ignore = "needs the local stack's tools: run make test"]
-fn a_vehicle_stays_until_it_is_told_to_go_or_another_takes_its_place() {
+fn a_vehicle_stays_until_it_is_told_to_go_or_put_out_and_says_why() {
     let stand_in = StandIn::start();
     let folder = stand_in.place.path().join("vehicle");
-    let staying = |command: &mut Command| {
-        let mut child = command.arg("--stay").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
-        std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
-        assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["reported_active"], true);
-        child
-    };
     let told = staying(&mut provision_as(&stand_in, "TESTVEHICLE000007", &folder));
     assert!(Command::new("kill").args(["-INT", &told.id().to_string()]).status().unwrap().success());
     assert_eq!(told.wait_with_output().unwrap().status.code(), Some(0));
 
     let replaced = staying(&mut connect(&stand_in, &folder));
     done(&mut connect(&stand_in, &folder));
-    let output = replaced.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    Outcome { status: output.status.code().unwrap(), stdout: String::new(), stderr }
-        .assert_failed(8, "SessionTakenOver");
+    assert_put_out(replaced, 8, "another connection with the same client id took its place (SessionTakenOver)");
+
+    let cut = staying(&mut connect(&stand_in, &folder));
+    stand_in.cut_connection("Vehicle_TESTVEHICLE000007");
+    assert_put_out(cut, 8, "somebody cut the connection on purpose (AdministrativeAction)");
+
+    let dropped = staying(&mut connect(&stand_in, &folder));
+    stand_in.set_certificate_status(identity_file(&folder)["certificate_id"].as_str().unwrap(), "INACTIVE");
+    assert_put_out(dropped, 4, "refused the certificate while staying connected: NotAuthorized");
 }
 
 #[test]

@@ -27,6 +27,9 @@ const LARGEST_PACKET: u32 = 128 * 1024;
 /// AWS IoT allows 30 to 1200 s; the shortest finds a dead connection soonest.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
+/// What a broker said before it closed has arrived when writing to it fails.
+const FAREWELL: Duration = Duration::from_millis(100);
+
 /// A live connection to the broker. Dropping it closes the socket without a farewell; [`Session::close`] says one.
 pub struct Session {
     stream: TlsStream<TcpStream>,
@@ -114,9 +117,26 @@ impl Session {
     async fn send(&mut self, packet: Packet) -> Result<(), Failure> {
         let mut bytes = BytesMut::new();
         self.codec.encode(packet, &mut bytes).map_err(|error| Failure::Broken(format!("cannot be sent: {error}")))?;
-        self.stream.write_all(&bytes).await?;
-        self.stream.flush().await?;
-        Ok(())
+        let written = async {
+            self.stream.write_all(&bytes).await?;
+            self.stream.flush().await
+        };
+        match written.await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.farewell().await.unwrap_or_else(|| error.into())),
+        }
+    }
+
+    /// Why the broker closed, where it said so before it did: that is still to be read when nothing can be written any more.
+    async fn farewell(&mut self) -> Option<Failure> {
+        let said = async {
+            loop {
+                if let Packet::Disconnect(disconnect) = self.next_packet().await.ok()? {
+                    return Some(failure::from_disconnect(&disconnect));
+                }
+            }
+        };
+        tokio::time::timeout(FAREWELL, said).await.ok()?
     }
 
     fn next_packet_id(&mut self) -> NonZeroU16 {

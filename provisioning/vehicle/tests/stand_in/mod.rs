@@ -41,6 +41,7 @@ impl StandIn {
             .env("MINISTACK_REGION", REGION)
             .env("STATE_DIR", place.path().join("state"))
             .env("PERSIST_STATE", "0")
+            .env("STAND_IN_DROP_AFTER_SECONDS", "0.5")
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("the log can be shared"))
             .stderr(log)
@@ -69,6 +70,11 @@ impl StandIn {
 
     pub fn set_certificate_status(&self, certificate_id: &str, status: &str) {
         self.python("set_certificate_status.py", &[certificate_id, status]);
+    }
+
+    /// Cuts the live connection of a client, as an operator does.
+    pub fn cut_connection(&self, client_id: &str) {
+        self.python("cut_connection.py", &[client_id]);
     }
 
     fn wait_until_ready(&mut self) {
