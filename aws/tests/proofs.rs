@@ -14,7 +14,8 @@ use provisioning_rules::Effect;
 use shared::{ThingName, Vin};
 
 const CONNECTED: &str = r#"{"connected":true,"connectedSince":1767225600000,"clientId":"Vehicle_1HGCM82633A004352"}"#;
-const CUT: &str = r#"{"connected":false,"disconnectedSince":1767225600123,"disconnectReason":"API_INITIATED_DISCONNECT"}"#;
+const CUT: &str =
+    r#"{"connected":false,"disconnectedSince":1767225600123,"disconnectReason":"API_INITIATED_DISCONNECT"}"#;
 const FORBIDDEN: &str = r#"{"__type":"ForbiddenException","message":"not allowed"}"#;
 const UNKNOWN: &str = r#"{"__type":"ResourceNotFoundException","message":"no such connection"}"#;
 

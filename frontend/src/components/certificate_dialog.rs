@@ -147,7 +147,9 @@ mod tests {
                 let answer = answer.clone();
                 Box::pin(async move { answer })
             });
-            let done = Callback::new(move |done: Done| told_by.with_value(|told| told.borrow_mut().extend(done.steps.into_iter().map(|step| step.what))));
+            let done = Callback::new(move |done: Done| {
+                told_by.with_value(|told| told.borrow_mut().extend(done.steps.into_iter().map(|step| step.what)))
+            });
             view! {
                 <CertificateDialog
                     vin=vin()

@@ -18,7 +18,9 @@ use shared::{
     api::{ApiError, Authorize, CertificateAction, Done, OpenTicket, Reason, Route, VehicleDetails},
 };
 
-use self::{attempts::AttemptsTimeline, authorization::Authorization, certificate::Certificates, head::Head, receipts::Receipts};
+use self::{
+    attempts::AttemptsTimeline, authorization::Authorization, certificate::Certificates, head::Head, receipts::Receipts,
+};
 use crate::{
     address, api, browser, clock,
     components::{

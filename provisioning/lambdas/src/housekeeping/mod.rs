@@ -1,6 +1,7 @@
 //! Chores that are done once in a while: one module each. One that fails does not keep the next from being done.
 
 mod retiring_claims;
+mod revoked_certificates;
 
 use serde_json::Value;
 
@@ -8,7 +9,10 @@ use crate::{Environment, Failure, log};
 
 /// Does every chore. Fails at the end where one failed, so that it is noticed; what is left is done the next time.
 pub async fn housekeeping(environment: &Environment, _event: &Value) -> Result<Value, Failure> {
-    let chores = [("end retiring claims", retiring_claims::end_retiring_claims(environment).await)];
+    let chores = [
+        ("end retiring claims", retiring_claims::end_retiring_claims(environment).await),
+        ("remove revoked certificates", revoked_certificates::remove_revoked_certificates(environment).await),
+    ];
     let mut failed = Vec::new();
     for (chore, result) in chores {
         match result {
