@@ -30,6 +30,9 @@ pub enum Command {
     /// Get a certificate by the claim, register it, keep it in a folder, connect with it and report active.
     #[command(after_help = EXIT_STATUSES)]
     Provision(Provision),
+    /// Keep a certificate that was issued to this vehicle elsewhere, by an operator or a private authority, as its identity.
+    #[command(after_help = EXIT_STATUSES)]
+    Install(Install),
     /// Connect with the identity in a folder and report active.
     #[command(after_help = EXIT_STATUSES)]
     Connect(Connect),
@@ -65,6 +68,25 @@ pub struct Provision {
     /// Stay connected until Ctrl-C.
     #[arg(long)]
     pub stay: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Install {
+    /// The certificate's PEM file. For just-in-time registration the authority's certificate follows the vehicle's in it.
+    #[arg(long, env = "VEHICLE_CERTIFICATE", value_name = "FILE")]
+    pub certificate: PathBuf,
+    /// The PEM file of its private key (PKCS#8, SEC1 or PKCS#1).
+    #[arg(long, env = "VEHICLE_KEY_FILE", value_name = "FILE")]
+    pub key_file: PathBuf,
+    /// The vehicle identification number it was issued for.
+    #[arg(long, env = "VEHICLE_VIN", value_name = "VIN")]
+    pub vin: String,
+    /// The thing it belongs to, where that is not Vehicle_ and the VIN.
+    #[arg(long, env = "VEHICLE_THING_NAME", value_name = "NAME")]
+    pub thing_name: Option<String>,
+    /// The folder to keep certificate.pem, private.key and identity.json in, in place of what it holds.
+    #[arg(long, env = "VEHICLE_IDENTITY", value_name = "FOLDER")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,6 +9,7 @@
 //!   [`obtain_certificate`] and [`Issued::register`] are its two halves.
 //! - [`provision_into`] does the same and keeps the identity in an [`IdentityFolder`], such that an interruption at
 //!   any point loses neither the old identity nor a new one that the cloud may already have registered.
+//! - [`Identity::issued_elsewhere`] is for a certificate that came another way.
 //! - [`report_active`] and [`connect_and_report`] are the second part.
 //!
 //! It refuses to put a private key anywhere but in a file only its owner can read, to print one, and to take one

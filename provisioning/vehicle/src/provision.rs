@@ -20,11 +20,17 @@ pub struct ProvisioningRequest {
 impl ProvisioningRequest {
     /// A request under a client id drawn for it, with a key that the vehicle makes.
     pub fn new(template_name: TemplateName, vin: &str) -> Result<Self, VehicleError> {
-        if vin.is_empty() || vin.chars().any(char::is_control) {
-            return Err(VehicleError::BadInput("a VIN is not empty and has no control characters".into()));
-        }
+        check_vin(vin)?;
         Ok(Self { template_name, vin: vin.into(), client_id: ClientId::unique()?, keys: Keys::default() })
     }
+}
+
+/// What even a VIN of another country's spelling is not.
+pub(crate) fn check_vin(vin: &str) -> Result<(), VehicleError> {
+    if vin.is_empty() || vin.chars().any(char::is_control) {
+        return Err(VehicleError::BadInput("a VIN is not empty and has no control characters".into()));
+    }
+    Ok(())
 }
 
 /// Gets a certificate by the claim and registers it; writes nothing to disk.

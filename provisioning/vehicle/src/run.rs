@@ -12,11 +12,12 @@ use vehicle::{
     VehicleError, VehicleKey, connect_and_report, provision_into, until_it_works,
 };
 
-use crate::arguments::{Arguments, Broker, ClaimFiles, Command, Connect, KeyMaker, Provision};
+use crate::arguments::{Arguments, Broker, ClaimFiles, Command, Connect, Install, KeyMaker, Provision};
 
 pub async fn run(arguments: Arguments) -> Result<(), VehicleError> {
     match arguments.command {
         Command::Provision(wanted) => provision(wanted).await,
+        Command::Install(wanted) => install(&wanted),
         Command::Connect(wanted) => connect(wanted).await,
     }
 }
@@ -38,6 +39,17 @@ async fn provision(arguments: Provision) -> Result<(), VehicleError> {
     }
     let session = connect_and_report(&endpoint, &identity).await?;
     finish(session, &identity, arguments.stay).await
+}
+
+fn install(arguments: &Install) -> Result<(), VehicleError> {
+    let identity = Identity::issued_elsewhere(
+        &arguments.vin,
+        arguments.thing_name.clone(),
+        read(&arguments.certificate, "certificate")?,
+        read(&arguments.key_file, "vehicle's private key")?,
+    )?;
+    IdentityFolder::open(&arguments.out)?.install(&identity)?;
+    print_result(&identity, false)
 }
 
 async fn connect(arguments: Connect) -> Result<(), VehicleError> {

@@ -4,6 +4,7 @@ mod program;
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::thread;
 
@@ -100,6 +101,31 @@ fn a_folder_that_cannot_be_made_is_status_10() {
     let place = tempfile::tempdir().unwrap();
     let claim = claim(&place);
     run(provision(1, &claim, &claim.join("below-a-file")).args(["--vin", "A"])).assert_failed(10, "cannot create");
+}
+
+#[test]
+fn a_certificate_issued_elsewhere_is_kept_with_its_own_key_only() {
+    let place = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed([String::from("vehicle")]).unwrap();
+    let (certificate, key, out) = (place.path().join("a.pem"), place.path().join("a.key"), place.path().join("out"));
+    std::fs::write(&certificate, made.cert.pem()).unwrap();
+    let install = || {
+        let mut command = program();
+        command.args(["install", "--vin", "A", "--certificate"]).arg(&certificate);
+        command.arg("--key-file").arg(&key).arg("--out").arg(&out);
+        command
+    };
+    run(&mut install()).assert_failed(2, "cannot read the vehicle's private key");
+    std::fs::write(&key, rcgen::KeyPair::generate().unwrap().serialize_pem()).unwrap();
+    run(&mut install()).assert_failed(2, "give the pair that was issued");
+    assert!(!out.exists());
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let installed = run(&mut install());
+    assert_eq!(installed.status, 0, "{installed:?}");
+    let told: serde_json::Value = serde_json::from_str(&installed.stdout).unwrap();
+    assert_eq!((told["thing_name"].as_str(), told["reported_active"].as_bool()), (Some("Vehicle_A"), Some(false)));
+    let mode = std::fs::metadata(out.join("private.key")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }
 
 #[test]

@@ -19,7 +19,7 @@ struct Registered {
 
 impl IdentityFolder {
     /// Replaces whatever identity the folder held by this one.
-    pub(crate) fn install(&self, identity: &Identity) -> Result<(), VehicleError> {
+    pub fn install(&self, identity: &Identity) -> Result<(), VehicleError> {
         let registered = Registered {
             description: IdentityDescription {
                 vin: identity.vin.clone(),
