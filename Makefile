@@ -58,6 +58,7 @@ lint: ## clippy, for the host and for wasm
 	@$(WITH_TOOLS) cargo clippy --locked -p edge -p frontend $(WASM) --all-targets -- -D warnings
 
 dependency-check: ## duplicates, licences and sources of every dependency; advisories where their database can be had
+	@$(WITH_TOOLS) cargo fetch --locked --quiet
 	@$(WITH_TEST_TOOLS) cargo deny --offline --locked check bans licenses sources
 
 template-check: programs ## the CloudFormation template, by cfn-lint
