@@ -3,6 +3,7 @@
 //!
 //! Nothing here decides. What should happen is an effect of `provisioning-rules`; this crate makes it happen.
 
+mod claims;
 mod client;
 mod credentials;
 mod error;
@@ -20,6 +21,7 @@ pub mod lambda;
 pub mod secrets_manager;
 pub mod tables;
 
+pub use claims::{claim_records, claim_state, count_admitted, count_expected, count_expected_with_any};
 pub use client::{Aws, Call};
 pub use credentials::{Credentials, MissingCredentials};
 pub use error::{AwsError, AwsErrorCause};

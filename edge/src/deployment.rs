@@ -16,6 +16,8 @@ pub struct Deployment<T> {
     pub provisioning_template: String,
     /// The policy that makes a certificate a claim certificate.
     pub claim_policy: String,
+    /// The function that makes and rotates claims.
+    pub claims_function: String,
     /// Which VINs this deployment takes.
     pub vin_pattern: VinPattern,
     /// The operator who counts as signed in, which only the local stack says.
@@ -35,6 +37,7 @@ impl<T: Transport> Deployment<T> {
             tables: TableNames::from_settings(setting).map_err(|error| error.to_string())?,
             provisioning_template: required("PROVISIONING_TEMPLATE_NAME")?,
             claim_policy: required("CLAIM_POLICY_NAME")?,
+            claims_function: required("CLAIMS_FUNCTION_NAME")?,
             vin_pattern: VinPattern::parse(&pattern).map_err(|error| error.to_string())?,
             local_operator: setting("LOCAL_OPERATOR"),
             log,

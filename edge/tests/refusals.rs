@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use aws::{Transport, TransportError};
 use edge::{Deployment, answer};
 use shared::api::{ApiError, CertificateAction, Route};
-use shared::{CertificateId, ReceiptId};
+use shared::{CertificateId, ClaimCertificateId, ReceiptId};
 
 /// A way to AWS that nobody may take.
 struct Forbidden;
@@ -53,6 +53,10 @@ fn routes() -> Vec<Route> {
         Route::Receipts(vin(), None),
         Route::Receipt(vin(), ReceiptId::from_stored("2026-11-23T10:00:00.000000000Z#-".to_owned())),
         Route::Claims,
+        Route::CreateClaim,
+        Route::ClaimReach(ClaimCertificateId(id.clone()), None),
+        Route::BurnClaim(ClaimCertificateId(id.clone())),
+        Route::RotateClaim(ClaimCertificateId(id.clone())),
         Route::Attempts(Default::default()),
     ];
     routes.extend(CertificateAction::ALL.map(|action| Route::Certificate(vin(), id.clone(), action)));

@@ -131,6 +131,7 @@ impl<T: Transport> Doors<'_, T> {
             make: vehicle.make.to_owned(),
             model: vehicle.model.to_owned(),
             year: vehicle.year.to_owned(),
+            claim: None,
         };
         match self.console.try_call::<serde_json::Value>(&Route::Authorize, Some(&authorize)).await? {
             // Authorized before an interruption.

@@ -39,6 +39,14 @@ pub fn key(vin: &Vin) -> Item {
     Item::from([(VIN.to_owned(), vin.as_str().into())])
 }
 
+/// What a row satisfies whose vehicle may come, has not, and is expected with no claim in particular. `:true` is to be named.
+pub(crate) fn awaited_with_any_claim() -> String {
+    format!(
+        "attribute_not_exists({EXPECTED_CLAIM_CERTIFICATE_ID}) AND attribute_not_exists({ADMITTED_CERTIFICATE_ID}) \
+         AND {ALLOW_PROVISIONING} = :true"
+    )
+}
+
 /// Reads a row, also one that another tool wrote or left half empty. Without `allow_provisioning` the door is closed.
 pub fn from_item(item: &Item) -> Result<AuthorizedVehicle, UnreadableItem> {
     Ok(AuthorizedVehicle {

@@ -4,9 +4,7 @@
 use shared::{ClaimCertificateId, ClaimName, ClaimRecord, ClaimState};
 
 use super::row::{self, UnreadableItem};
-use crate::dynamodb::{AttributeValue, Item, get_item, scan_small_table};
-use crate::tables::TableNames;
-use crate::{Aws, AwsError, Transport};
+use crate::dynamodb::Item;
 
 /// The partition key.
 pub const CLAIM_CERTIFICATE_ID: &str = "claim_certificate_id";
@@ -69,25 +67,4 @@ pub(crate) fn to_item(record: &ClaimRecord) -> Item {
     row::put(&mut item, ENDED_BY, record.ended_by.clone());
     row::put(&mut item, REASON, record.reason.clone());
     item
-}
-
-/// Every row that can be read, and those that cannot.
-pub async fn all<T: Transport>(
-    aws: &Aws<T>,
-    tables: &TableNames,
-) -> Result<(Vec<ClaimRecord>, Vec<UnreadableItem>), AwsError> {
-    let mut unreadable = Vec::new();
-    let items = scan_small_table(aws, &tables.claim_certificates).await?;
-    let rows = items.iter().filter_map(|item| from_item(item).map_err(|row| unreadable.push(row)).ok()).collect();
-    Ok((rows, unreadable))
-}
-
-/// What has become of one claim certificate; `None` where it is not on record.
-pub async fn state_of<T: Transport>(
-    aws: &Aws<T>,
-    tables: &TableNames,
-    id: &ClaimCertificateId,
-) -> Result<Option<ClaimState>, AwsError> {
-    let item = get_item(aws, &tables.claim_certificates, key(id)).await?;
-    Ok(item.as_ref().and_then(|item| item.get(STATE)).and_then(AttributeValue::as_text).and_then(ClaimState::from_word))
 }

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use aws::tables::claim_certificates;
 use aws::{AwsError, PerformError, admitted_for, gather, refresh_pending};
 use provisioning_rules::{ProvisioningDecision, ProvisioningRequest, decide_provisioning, deny};
 use serde_json::{Value, json};
@@ -109,7 +108,7 @@ type Decided = (ProvisioningDecision, Option<ClaimState>);
 
 async fn claim_state(environment: &Environment, request: &ProvisioningRequest) -> Result<Option<ClaimState>, AwsError> {
     match &request.claim_certificate_id {
-        Some(id) => claim_certificates::state_of(&environment.aws, &environment.tables, id).await,
+        Some(id) => aws::claim_state(&environment.aws, &environment.tables, id).await,
         None => Ok(None),
     }
 }

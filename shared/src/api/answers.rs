@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AuthorizedVehicle, CertificateStatus, ClaimCertificateId, ProvisionedVehicle, ProvisioningAttempt, Receipt,
+    AuthorizedVehicle, CertificateStatus, ProvisionedVehicle, ProvisioningAttempt, Receipt,
     ReceiptStep, Refusal, StepOutcome, Timestamp, VehicleStanding, Vin,
 };
 
@@ -127,30 +127,6 @@ pub struct CertificateDetails {
     pub hold: Possibility,
     /// Whether it can be released.
     pub release: Possibility,
-}
-
-/// The claim certificates of this deployment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClaimCertificatesPage {
-    /// Newest first.
-    pub claims: Vec<ClaimCertificate>,
-}
-
-/// One claim certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClaimCertificate {
-    /// Its id, which is its fingerprint, too.
-    pub id: ClaimCertificateId,
-    /// What AWS IoT reports of it; `None` where it no longer has it.
-    pub status: Option<CertificateStatus>,
-    /// When it was made.
-    pub created_at: Option<Timestamp>,
-    /// From when it is valid.
-    pub valid_from: Option<Timestamp>,
-    /// Until when it is valid.
-    pub valid_until: Option<Timestamp>,
-    /// The attempt made with it last, if any.
-    pub last_attempt: Option<ProvisioningAttempt>,
 }
 
 /// A page of attempts.

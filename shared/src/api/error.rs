@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AuthorityId, CertificateId, Refusal, Vin};
+use crate::{AuthorityId, CertificateId, ClaimCertificateId, Refusal, Vin};
 
 /// Why a request failed. Each sentence is fit to be shown to the operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -54,6 +54,12 @@ pub enum ApiError {
     NoSuchReceipt {
         /// The VIN asked for.
         vin: Vin,
+    },
+    /// Neither on record nor in use.
+    #[error("There is no claim certificate {claim_certificate_id}: reload the list of claims and choose from it.")]
+    NoSuchClaim {
+        /// The certificate asked for.
+        claim_certificate_id: ClaimCertificateId,
     },
     /// The text is no VIN.
     #[error("{problem}")]
@@ -126,6 +132,7 @@ impl ApiError {
             ApiError::NotSignedIn => 401,
             ApiError::ForeignOrigin => 403,
             ApiError::NoSuchRoute
+            | ApiError::NoSuchClaim { .. }
             | ApiError::NoSuchVehicle { .. }
             | ApiError::NoSuchCertificate { .. }
             | ApiError::NoSuchReceipt { .. }

@@ -2,16 +2,20 @@
 
 mod answers;
 mod authorities;
+mod claims;
 mod error;
 mod issuing;
 mod requests;
 mod route;
 
 pub use answers::{
-    AttemptsPage, CertificateDetails, ClaimCertificate, ClaimCertificatesPage, Done, Possibility, ReceiptsPage,
-    Session, UnreadableRow, VehicleDetails, VehicleSummary, VehiclesPage,
+    AttemptsPage, CertificateDetails, Done, Possibility, ReceiptsPage, Session, UnreadableRow, VehicleDetails,
+    VehicleSummary, VehiclesPage,
 };
 pub use authorities::{AuthoritiesPage, Authority, AuthorityAction, RegisterAuthority};
+pub use claims::{
+    BurnClaim, ClaimCertificate, ClaimCertificatesPage, ClaimReach, ClaimTries, CreateClaim, RotateClaim,
+};
 pub use error::ApiError;
 pub use issuing::{CertificateSource, IssueCertificate, IssuedCertificate, PrivateKeyPem};
 pub use requests::{Authorize, Cursor, OpenTicket, Reason};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Refusal;
+use crate::{ClaimName, Refusal};
 
 /// An operator's reason for an action, kept with the record: three to five hundred characters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +54,9 @@ pub struct Authorize {
     pub model: String,
     /// The model year.
     pub year: String,
+    /// The claim it is to come with; without one, the claim that every deployment has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<ClaimName>,
 }
 
 /// Where a listing goes on: opaque to everyone but the edge that made it.

@@ -115,6 +115,14 @@ pub enum Route {
     Receipt(String, ReceiptId),
     /// The claim certificates. `GET /api/claims`
     Claims,
+    /// Makes a claim. `POST /api/claims`
+    CreateClaim,
+    /// Whom a claim certificate let in, and who is still to come. `GET /api/claims/{id}/reach?cursor`
+    ClaimReach(ClaimCertificateId, Option<Cursor>),
+    /// Takes a claim certificate out of use. `POST /api/claims/{id}/burn`
+    BurnClaim(ClaimCertificateId),
+    /// Gives the claim that this certificate is of a new one. `POST /api/claims/{id}/rotate`
+    RotateClaim(ClaimCertificateId),
     /// The authorities. `GET /api/authorities`
     Authorities,
     /// Registers an authority. `POST /api/authorities`
@@ -135,12 +143,16 @@ impl Route {
             | Route::Receipts(..)
             | Route::Receipt(..)
             | Route::Claims
+            | Route::ClaimReach(..)
             | Route::Authorities
             | Route::Attempts(_) => Method::Get,
             Route::Authorize
             | Route::IssueCertificate(_)
             | Route::Certificate(..)
             | Route::Reprovision(_)
+            | Route::CreateClaim
+            | Route::BurnClaim(_)
+            | Route::RotateClaim(_)
             | Route::RegisterAuthority
             | Route::Authority(..) => Method::Post,
         }
@@ -173,7 +185,12 @@ impl Route {
             Route::IssueCertificate(vin) => format!("/api/vehicles/{}/certificates", encode(vin)),
             Route::Authorities | Route::RegisterAuthority => "/api/authorities".to_owned(),
             Route::Authority(id, action) => format!("/api/authorities/{id}/{}", action.as_str()),
-            Route::Claims => "/api/claims".to_owned(),
+            Route::Claims | Route::CreateClaim => "/api/claims".to_owned(),
+            Route::ClaimReach(id, cursor) => {
+                with_query(&format!("/api/claims/{id}/reach"), &[("cursor", cursor.as_ref().map(Cursor::as_str))])
+            }
+            Route::BurnClaim(id) => format!("/api/claims/{id}/burn"),
+            Route::RotateClaim(id) => format!("/api/claims/{id}/rotate"),
             Route::Attempts(query) => with_query(
                 "/api/attempts",
                 &[
@@ -220,7 +237,11 @@ impl Route {
                 AuthorityId(CertificateId::try_from((*id).to_owned()).ok()?),
                 AuthorityAction::ALL.into_iter().find(|known| known.as_str() == *action)?,
             ),
+            ["claims"] if method == Method::Post.as_str() => Route::CreateClaim,
             ["claims"] => Route::Claims,
+            ["claims", id, "reach"] => Route::ClaimReach(claim(id)?, text(&parameters, "cursor").map(Cursor)),
+            ["claims", id, "burn"] => Route::BurnClaim(claim(id)?),
+            ["claims", id, "rotate"] => Route::RotateClaim(claim(id)?),
             ["attempts"] => Route::Attempts(AttemptsQuery {
                 outcome: parsed(&parameters, "outcome", AttemptOutcome::from_word)?,
                 claim: parsed(&parameters, "claim", claim)?,
@@ -291,6 +312,10 @@ mod tests {
         prop_oneof![
             Just(Route::Session),
             Just(Route::Claims),
+            Just(Route::CreateClaim),
+            (certificate_id(), cursor()).prop_map(|(id, cursor)| Route::ClaimReach(ClaimCertificateId(id), cursor)),
+            certificate_id().prop_map(|id| Route::BurnClaim(ClaimCertificateId(id))),
+            certificate_id().prop_map(|id| Route::RotateClaim(ClaimCertificateId(id))),
             Just(Route::Authorities),
             Just(Route::RegisterAuthority),
             "\\PC{1,20}".prop_map(Route::IssueCertificate),

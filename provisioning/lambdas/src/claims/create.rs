@@ -1,8 +1,7 @@
 //! A claim under a new name.
 
-use aws::Transport;
 use aws::secrets_manager::{create_secret_without_value, describe_secret, schedule_rotation};
-use aws::tables::claim_certificates;
+use aws::{Transport, claim_records};
 use sha2::{Digest, Sha256};
 use shared::{ClaimName, ClaimState, Refusal};
 
@@ -14,7 +13,7 @@ impl<T: Transport> Claims<T> {
     /// Makes a claim certificate under a name that has none, in the steps of a rotation that replaces nothing. One that was
     /// begun and interrupted is finished.
     pub(super) async fn create(&self, name: &ClaimName, by: &str) -> Result<ClaimAnswer, Failure> {
-        let (rows, _) = claim_certificates::all(&self.aws, &self.tables).await?;
+        let (rows, _) = claim_records(&self.aws, &self.tables).await?;
         let in_use = rows.iter().any(|row| row.name == *name && row.state != ClaimState::Preparing);
         if name.is_default() || in_use {
             return Ok(ClaimAnswer::Refused(Refusal::ClaimNameTaken));

@@ -1,10 +1,8 @@
 //! One step of a rotation.
 
-use aws::dynamodb::{Counting, count};
 use aws::iot::{describe_certificate, list_attached_policies};
 use aws::secrets_manager::{SecretDescription, describe_secret, get_secret_version};
-use aws::tables::{authorized_vehicles, claim_certificates};
-use aws::{PerformError, Transport};
+use aws::{PerformError, Transport, claim_records, count_expected};
 use provisioning_rules::{ClaimInSecret, RotationFacts, check_claim, finish_rotation, prepare_claim, register_claim};
 use serde_json::Value;
 use shared::{CertificateId, ClaimCertificateId};
@@ -87,7 +85,9 @@ impl<T: Transport> Claims<T> {
                 RotationStep::FinishSecret => {
                     let mut expected = Vec::new();
                     for replaced in facts.replaced() {
-                        expected.push((replaced.id.clone(), self.expected_with(&replaced.id).await?));
+                        let counted = count_expected(&self.aws, &self.tables, &replaced.id, COUNTED).await?;
+                        // Where nobody can tell, the claim works until its time is over.
+                        expected.push((replaced.id.clone(), counted.map_or(0, |count| count.number)));
                     }
                     let count = |id: &ClaimCertificateId| {
                         expected.iter().find(|(known, _)| known == id).map_or(0, |(_, number)| *number)
@@ -119,7 +119,7 @@ impl<T: Transport> Claims<T> {
             Some(current) => Some((current.to_owned(), self.read_version(&secret, current).await?)),
             None => None,
         };
-        let (rows, unreadable) = claim_certificates::all(&self.aws, &self.tables).await?;
+        let (rows, unreadable) = claim_records(&self.aws, &self.tables).await?;
         for row in unreadable {
             log::warn("unreadable row", &[("row", row.to_string())]);
         }
@@ -153,20 +153,6 @@ impl<T: Transport> Claims<T> {
     async fn read_version(&self, secret: &SecretDescription, version: &str) -> Result<Option<ClaimInSecret>, Failure> {
         let text = get_secret_version(&self.aws, &secret.arn, version).await?;
         text.map(|text| read_claim(&secret.name, &text)).transpose()
-    }
-
-    /// How many vehicles are still expected with a claim certificate. Where the table has no index to tell, none count.
-    async fn expected_with(&self, id: &ClaimCertificateId) -> Result<u32, Failure> {
-        let counting = Counting {
-            table: &self.tables.authorized_vehicles,
-            index: authorized_vehicles::EXPECTED_CLAIM_INDEX,
-            partition: (authorized_vehicles::EXPECTED_CLAIM_CERTIFICATE_ID, id.as_str()),
-            filter: None,
-        };
-        match count(&self.aws, &counting, COUNTED).await {
-            Err(error) if matches!(error.code(), Some("ValidationException" | "ResourceNotFoundException")) => Ok(0),
-            result => Ok(result?.number),
-        }
     }
 }
 

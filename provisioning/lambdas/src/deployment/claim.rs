@@ -11,8 +11,7 @@ use aws::secrets_manager::{
     INVALID_REQUEST, cancel_rotation, create_secret, delete_secret, describe_secret, get_secret_value,
     schedule_rotation, secret_exists,
 };
-use aws::tables::claim_certificates;
-use aws::{Aws, AwsError, NativeTransport, perform};
+use aws::{Aws, AwsError, NativeTransport, claim_records, perform};
 use provisioning_rules::{ClaimEnd, Effect, adopt_claim};
 use shared::{CertificateId, CertificateStatus, ClaimCertificateId, ClaimName, ClaimRecord, ClaimState};
 
@@ -137,7 +136,7 @@ async fn secrets(aws: &Aws<NativeTransport>, request: &CustomResourceRequest) ->
 }
 
 async fn rows(aws: &Aws<NativeTransport>, request: &CustomResourceRequest) -> Result<Vec<ClaimRecord>, Failure> {
-    match claim_certificates::all(aws, &request.tables).await {
+    match claim_records(aws, &request.tables).await {
         // A deployment that was taken away before its table was there has no rows.
         Err(error) if error.is_not_found() && request.request_type == "Delete" => Ok(Vec::new()),
         result => {
