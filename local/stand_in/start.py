@@ -11,10 +11,12 @@ def start():
         seams.check_version()
         # Importing a feature fills its seams.
         from stand_in import (  # noqa: F401
+            alarms,
             certificate_from_csr,
             certificate_registry,
             connections,
             dropped_certificates,
+            metric_filters,
             rotation,
             rotation_schedule_resource,
             secret_versions,

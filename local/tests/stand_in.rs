@@ -49,3 +49,8 @@ fn the_rates_of_an_account_can_be_read() {
 fn a_device_cannot_tell_it_from_plain_ministack() {
     every_test_passes("same_story");
 }
+
+#[test]
+fn an_alarm_sees_its_own_metric() {
+    every_test_passes("alarms");
+}
