@@ -192,6 +192,13 @@ impl Browser {
         Ok(file)
     }
 
+    /// Keeps what the page offers for download in this folder from now on.
+    pub async fn downloads_to(&self, folder: &Path) -> Result<()> {
+        tokio::fs::create_dir_all(folder).await?;
+        let parameters = json!({ "behavior": "allow", "downloadPath": folder });
+        self.devtools("Browser.setDownloadBehavior", parameters).await.map(drop)
+    }
+
     /// Closes the window.
     pub async fn close(self) -> Result<()> {
         Ok(self.client.close().await?)

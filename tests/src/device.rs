@@ -5,8 +5,8 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 use crate::World;
 
@@ -20,6 +20,7 @@ pub struct Device<'a> {
 /// A device that stays connected until it is dropped.
 pub struct Connected {
     process: Child,
+    told: Lines<BufReader<ChildStdout>>,
 }
 
 impl<'a> Device<'a> {
@@ -67,7 +68,7 @@ impl<'a> Device<'a> {
         while let Some(line) = lines.next_line().await? {
             let told: Value = serde_json::from_str(&line)?;
             match told["event"].as_str() {
-                Some("reported_active") => return Ok(Connected { process }),
+                Some("reported_active") => return Ok(Connected { process, told: lines }),
                 Some("rejected" | "failed") => bail!("it could not connect: {told}"),
                 _ => {}
             }
@@ -104,6 +105,17 @@ impl<'a> Device<'a> {
 }
 
 impl Connected {
+    /// Waits until the broker ends the connection; the SDK's word for it.
+    pub async fn is_cut_off(&mut self) -> Result<String> {
+        while let Some(line) = self.told.next_line().await? {
+            let told: Value = serde_json::from_str(&line)?;
+            if told["event"] == "interrupted" {
+                return Ok(told["error"].as_str().unwrap_or_default().to_owned());
+            }
+        }
+        bail!("it ended without having been cut off")
+    }
+
     /// Ends the connection.
     pub async fn leave(mut self) -> Result<()> {
         self.process.kill().await?;

@@ -5,6 +5,7 @@ mod browser;
 mod device;
 mod outage;
 mod patience;
+mod refusal;
 mod tables;
 mod world;
 
@@ -13,5 +14,6 @@ pub use browser::{Browser, Look};
 pub use device::Device;
 pub use outage::{Failure, Outage};
 pub use patience::eventually;
+pub use refusal::{Dying, Refusing};
 pub use tables::{text, truth};
 pub use world::{World, administrator_of};

@@ -12,6 +12,7 @@ mod operating;
 mod outages;
 mod provisioning;
 mod removing;
+mod revoking;
 mod screens;
 mod whole_line;
 
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         failures::facts(&teller),
         outages::facts(&teller),
         removing::facts(&teller),
+        revoking::facts(&teller),
         screens::facts(&teller),
     ];
     let conclusion = libtest_mimic::run(&arguments, facts.into_iter().flatten().collect());
