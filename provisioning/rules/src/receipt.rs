@@ -53,7 +53,12 @@ pub fn conclude_receipt(
     let unproven = steps.iter().any(|step| step.outcome == StepOutcome::NotProven);
     let (outcome, conclusion) = match stopped {
         None if unproven => (ReceiptOutcome::NotProven, format!("{} {}", done(begun.action), not_proven(&steps))),
-        None => (ReceiptOutcome::Proven, format!("{} Every step was done and proven.", done(begun.action))),
+        None => {
+            // Of a release there is nothing that AWS would have to be asked about.
+            let proven = steps.iter().any(|step| step.proof.is_some());
+            let and_proven = if proven { ", and AWS IoT confirms it" } else { "" };
+            (ReceiptOutcome::Proven, format!("{} Every step was done{and_proven}.", done(begun.action)))
+        }
         Some(Stopped::NothingDone { why }) => (ReceiptOutcome::NothingDone, format!("Nothing was done. {why}")),
         Some(Stopped::Failed { attempted, why }) => {
             steps.push(ReceiptStep {
