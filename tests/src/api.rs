@@ -78,7 +78,8 @@ impl Api {
     /// Authorizes a VIN.
     pub async fn authorize(&self, vin: &str) -> Result<Done> {
         let text = |text: &str| text.to_owned();
-        let body = Authorize { vin: text(vin), make: text("Story"), model: text("One"), year: text("2026"), claim: None };
+        let body =
+            Authorize { vin: text(vin), make: text("Story"), model: text("One"), year: text("2026"), claim: None };
         Ok(self.call(&Route::Authorize, Some(&body)).await??)
     }
 

@@ -138,6 +138,11 @@ impl World {
         self.worker_setting("OPERATOR_ACTIONS_TABLE_NAME")
     }
 
+    /// The table of claim certificates.
+    pub async fn claim_certificates_table(&self) -> Result<String> {
+        self.worker_setting("CLAIM_CERTIFICATES_TABLE_NAME")
+    }
+
     /// What the Worker is told. The tools' file does not name every table: CloudFormation knows them.
     fn worker_setting(&self, name: &str) -> Result<String> {
         let settings = std::fs::read_to_string(self.folder.join("state/worker.env"))?;
@@ -152,6 +157,7 @@ impl World {
             provisioned_vehicles: self.stack.provisioned_vehicles_table.clone(),
             provisioning_attempts: attempts.to_owned(),
             operator_actions: self.worker_setting("OPERATOR_ACTIONS_TABLE_NAME").unwrap_or_default(),
+            claim_certificates: self.worker_setting("CLAIM_CERTIFICATES_TABLE_NAME").unwrap_or_default(),
         }
     }
 
@@ -167,6 +173,8 @@ impl World {
                 "PROVISIONED_VEHICLES_TABLE_NAME" => tables.provisioned_vehicles.clone(),
                 "PROVISIONING_ATTEMPTS_TABLE_NAME" => tables.provisioning_attempts.clone(),
                 "OPERATOR_ACTIONS_TABLE_NAME" => tables.operator_actions.clone(),
+                "CLAIM_CERTIFICATES_TABLE_NAME" => tables.claim_certificates.clone(),
+                "CLAIMS_FUNCTION_NAME" => "cms-claims".to_owned(),
                 "PROVISIONING_TEMPLATE_NAME" => self.stack.template_name.clone(),
                 "CLAIM_POLICY_NAME" => "cms-claim-policy".to_owned(),
                 "LOCAL_OPERATOR" => "story".to_owned(),

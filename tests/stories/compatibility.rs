@@ -88,6 +88,7 @@ async fn tables_without_indexes(world: Arc<World>) -> Result<()> {
         provisioned_vehicles: "existing-provisioned".to_owned(),
         provisioning_attempts: "existing-attempts".to_owned(),
         operator_actions: world.operator_actions_table().await?,
+        claim_certificates: world.claim_certificates_table().await?,
     };
     let vins = fill(&world, &tables).await?;
     let edge = world.edge(NativeTransport::new(Duration::from_secs(20)), &tables)?;

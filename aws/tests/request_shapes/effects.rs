@@ -21,6 +21,7 @@ pub async fn record(recording: &mut Recording) {
         provisioned_vehicles: "ProvisionedVehicles".to_owned(),
         provisioning_attempts: "ProvisioningAttempts".to_owned(),
         operator_actions: "OperatorActions".to_owned(),
+        claim_certificates: "ClaimCertificates".to_owned(),
     };
     for effect in effects() {
         let by = format!("effect: {}", name(&effect));
@@ -34,6 +35,7 @@ pub async fn record(recording: &mut Recording) {
     gathered.facts.provisioned.push(row(1));
     aws::refresh_pending(&aws, &mut gathered.facts).await.unwrap();
     recording.keep("gather", &aws);
+    crate::claims::record_reads(recording, &tables).await;
 }
 
 /// Exhaustive, so that a new effect must be recorded, too.
@@ -61,11 +63,24 @@ fn name(effect: &Effect) -> &'static str {
         Effect::RegisterAuthority(_) => "RegisterAuthority",
         Effect::ChangeAuthority(..) => "ChangeAuthority",
         Effect::DeleteAuthority(_) => "DeleteAuthority",
+        Effect::KeepClaimSecret { .. } => "KeepClaimSecret",
+        Effect::RecordClaim(_) => "RecordClaim",
+        Effect::RegisterClaim { .. } => "RegisterClaim",
+        Effect::AttachClaimPolicy { .. } => "AttachClaimPolicy",
+        Effect::MakeClaimSecretCurrent { .. } => "MakeClaimSecretCurrent",
+        Effect::RecordClaimSuccession(_) => "RecordClaimSuccession",
+        Effect::RecordClaimEnded(_) => "RecordClaimEnded",
         Effect::IndexAuthorization(_) => "IndexAuthorization",
     }
 }
 
 fn effects() -> Vec<Effect> {
+    let mut effects = effects_on_vehicles();
+    effects.extend(crate::claims::effects());
+    effects
+}
+
+fn effects_on_vehicles() -> Vec<Effect> {
     let (vin, id) = (vin(), certificate(1));
     let mut effects = vec![
         Effect::DeletePendingCertificate(id.clone()),
@@ -96,6 +111,7 @@ fn effects() -> Vec<Effect> {
             make: "Honda".to_owned(),
             model: "Accord".to_owned(),
             year: "2003".to_owned(),
+            expected_claim: Some(ClaimCertificateId(certificate(9))),
             by: "an-operator".to_owned(),
             at: now(),
         }),
@@ -125,11 +141,12 @@ fn effects() -> Vec<Effect> {
         }
         effects.push(Effect::OpenTicket { vin: vin.clone(), ticket: self::ticket(None), in_place_of: ticket });
     }
-    for must_be_admitted in [false, true] {
+    for (must_be_admitted, was_expected) in [(false, false), (false, true), (true, false), (true, true)] {
         effects.push(Effect::RecordRegistered(Registration {
             vin: vin.clone(),
             certificate_id: id.clone(),
             must_be_admitted,
+            was_expected,
             at: now(),
         }));
     }
@@ -179,7 +196,7 @@ fn receipt(ended_at: Option<Timestamp>) -> Receipt {
     }
 }
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     "2026-01-01T00:00:00.123456789Z".parse().unwrap()
 }
 
@@ -187,7 +204,7 @@ fn vin() -> Vin {
     "1HGCM82633A004352".to_owned().try_into().unwrap()
 }
 
-fn certificate(number: u64) -> CertificateId {
+pub fn certificate(number: u64) -> CertificateId {
     format!("{number:064x}").try_into().unwrap()
 }
 

@@ -5,6 +5,7 @@
 // All of it is test: a panic is the report.
 #![allow(clippy::unwrap_used)]
 
+mod claims;
 #[path = "../double/mod.rs"]
 mod double;
 mod effects;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use aws::dynamodb::{self, Item, KeyCondition, Query, Update, Write};
+use aws::dynamodb::{self, Counting, Item, KeyCondition, Query, Update, Write};
 use aws::iot::{self, AttributeChange, AuthorityChange, RequestedStatus};
+use aws::lambda;
 use aws::secrets_manager;
 use shared::{AuthorityId, AuthorityMode, CertificateId};
 
@@ -62,6 +63,12 @@ pub async fn record(recording: &mut Recording) {
     };
     record!(recording, dynamodb::query, query);
     record!(recording, dynamodb::scan, TABLE, 25, None);
+    record!(recording, dynamodb::scan_small_table, TABLE);
+    let values = [(":true", true.into())];
+    for filter in [None, Some(("allow_provisioning = :true", &values[..]))] {
+        let counting = Counting { table: TABLE, index: "vin-shard-index", partition: ("vin_shard", "7"), filter };
+        record!(recording, dynamodb::count, &counting, 1_000);
+    }
     record!(recording, dynamodb::scan, TABLE, 25, Some(item()));
 
     record!(recording, iot::attach_policy, "cms-vehicle-policy", ARN);
@@ -118,4 +125,15 @@ pub async fn record(recording: &mut Recording) {
     record!(recording, secrets_manager::get_secret_value, secret);
     record!(recording, secrets_manager::secret_exists, secret);
     record!(recording, secrets_manager::delete_secret, secret);
+    record!(recording, secrets_manager::create_secret_without_value, secret, "the claim", "alias/cms");
+    record!(recording, secrets_manager::describe_secret, secret);
+    record!(recording, secrets_manager::get_secret_version, secret, token);
+    record!(recording, secrets_manager::put_pending_version, secret, token, "{}");
+    record!(recording, secrets_manager::make_version_current, secret, token, None);
+    record!(recording, secrets_manager::make_version_current, secret, token, Some(token));
+    let function = "arn:aws:lambda:eu-west-1:123456789012:function:cms-rotate-claim";
+    record!(recording, secrets_manager::schedule_rotation, secret, function, 90);
+    record!(recording, secrets_manager::rotate_secret, secret, token);
+    record!(recording, secrets_manager::cancel_rotation, secret);
+    record!(recording, lambda::invoke, "cms-claims", &serde_json::json!({ "action": "create" }));
 }

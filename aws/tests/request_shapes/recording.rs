@@ -85,6 +85,8 @@ fn canned(request: &http::Request<Vec<u8>>) -> Answer {
     let arn = format!("arn:aws:iot:eu-west-1:123456789012:cert/{id}");
     let body = match (target.as_deref(), request.method().as_str(), request.uri().path()) {
         (Some("secretsmanager.GetSecretValue"), ..) => json!({ "SecretString": "{}" }),
+        (Some("secretsmanager.DescribeSecret"), ..) => json!({ "ARN": arn, "Name": "a secret" }),
+        (Some("DynamoDB_20120810.Query"), ..) => json!({ "Count": 0 }),
         (Some(_), ..) => json!({}),
         (None, "POST", "/keys-and-certificate") => json!({
             "certificateArn": arn, "certificateId": id, "certificatePem": "PEM",
