@@ -46,6 +46,28 @@ pub enum Command {
         #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
         set: Vec<(String, String)>,
     },
+    /// Try another VIN pattern, provisioning template or vehicle policy beside the deployed ones, over the attempts on record,
+    /// and change nothing. Exit status: 0 no difference, 1 differences, 2 it could not be tried.
+    DryRun {
+        /// The proposed provisioning template; the one of customize/ without it.
+        #[arg(long, value_name = "FILE")]
+        template: Option<PathBuf>,
+        /// The proposed vehicle policy; the one of customize/ without it.
+        #[arg(long, value_name = "FILE")]
+        vehicle_policy: Option<PathBuf>,
+        /// The proposed VIN pattern; the deployed one without it.
+        #[arg(long, value_name = "RE")]
+        vin_pattern: Option<String>,
+        /// The proposed thing type, empty for none; the deployed one without it.
+        #[arg(long, value_name = "NAME")]
+        thing_type: Option<String>,
+        /// From when on attempts are replayed: so many days or hours (7d, 12h) or a date.
+        #[arg(long, value_name = "WHEN", default_value = "30d")]
+        since: deploy::Since,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Delete the stack, the claim certificate, the console's access keys and the code bucket; tables remain.
     Down,
     /// Make a new access key for the console's API, delete its older ones, and write the new one to a file.

@@ -58,13 +58,18 @@ impl Names {
 
     /// Reads a provisioning template as CloudFormation would hand it to AWS IoT.
     pub fn provisioning_template(&self, file: &str, source: &str) -> Result<ProvisioningTemplate, CustomizeProblem> {
+        let body = self.provisioning_template_body(file, source)?;
+        ProvisioningTemplate::parse(&body).map_err(|problem| CustomizeProblem::Wrong { file: file.to_owned(), problem })
+    }
+
+    /// A provisioning template as CloudFormation would hand it to AWS IoT.
+    pub fn provisioning_template_body(&self, file: &str, source: &str) -> Result<String, CustomizeProblem> {
         let wrong = |problem| CustomizeProblem::Wrong { file: file.to_owned(), problem };
         let mut body = json(source).map_err(|problem| wrong(TemplateProblem::NotJson { problem }))?;
         if let Some(thing_type) = self.0.get("ThingTypeName").filter(|name| !name.is_empty()) {
             give_thing_type(&mut body, thing_type);
         }
-        let body = self.put_into(file, &body.to_string())?;
-        ProvisioningTemplate::parse(&body).map_err(wrong)
+        self.put_into(file, &body.to_string())
     }
 
     /// Reads a vehicle policy as CloudFormation would hand it to AWS IoT.

@@ -3,6 +3,7 @@
 mod arguments;
 mod key_file;
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,23 +11,27 @@ use std::time::Duration;
 use arguments::{Arguments, Command};
 use aws::{Aws, Credentials, NativeTransport};
 use clap::Parser;
-use deploy::{Progress, Target, UpOptions};
+use deploy::{DryRunOptions, Progress, Target, UpOptions};
 
 /// Uploading a function over a slow line takes a while.
 const CALL_LIMIT: Duration = Duration::from_secs(60);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+    let arguments = Arguments::parse();
+    // The exit status 1 of a dry run says that there are differences.
+    let failure =
+        if matches!(arguments.command, Command::DryRun { .. }) { ExitCode::from(2) } else { ExitCode::FAILURE };
+    match run(arguments).await {
+        Ok(status) => status,
         Err(error) => {
             eprintln!("deploy: {error}");
-            ExitCode::FAILURE
+            failure
         }
     }
 }
 
-async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let target = Target { app_unique_id: arguments.app, code_bucket: arguments.code_bucket };
     let connect = || -> Result<Aws<NativeTransport>, Box<dyn std::error::Error>> {
         let setting = |name: &str| std::env::var(name).ok();
@@ -40,17 +45,33 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     };
     match arguments.command {
         Command::Package => println!("{}", deploy::package(Path::new("."))?.display()),
-        Command::Render => print!("{}", deploy::rendered_template()),
+        Command::Render => {
+            deploy::check_customization()?;
+            print!("{}", deploy::rendered_template());
+        }
         Command::Upload { zips } => {
+            deploy::check_customization()?;
             let uploaded = deploy::upload(&connect()?, &target, &zips, &mut tell).await?;
             let parameters: Vec<_> =
                 uploaded.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
             println!("{}\n{}", uploaded.template_url, parameters.join("\n"));
         }
         Command::Up { zips, set } => {
+            deploy::check_customization()?;
             let options = UpOptions { target, zips, parameters: set.into_iter().collect() };
             let outputs = deploy::up(&connect()?, &options, &mut tell).await?;
             println!("{}", serde_json::to_string_pretty(&outputs)?);
+        }
+        Command::DryRun { template, vehicle_policy, vin_pattern, thing_type, since, json } => {
+            let options = DryRunOptions { target, template, vehicle_policy, vin_pattern, thing_type, since };
+            let tried = deploy::dry_run(&connect()?, &options).await?;
+            let text = if json { serde_json::to_string_pretty(&tried)? + "\n" } else { tried.to_string() };
+            // Whoever reads only the beginning still wants the exit status.
+            match std::io::stdout().write_all(text.as_bytes()) {
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error.into()),
+                _ => {}
+            }
+            return Ok(ExitCode::from(u8::from(tried.is_different())));
         }
         Command::Down => print!("{}", deploy::down(&connect()?, &target, &mut tell).await?),
         Command::ConsoleKey { out } => {
@@ -64,5 +85,5 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             println!("{}", out.display());
         }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
