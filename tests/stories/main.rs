@@ -4,6 +4,7 @@
 //! is in `target/stories`.
 
 mod compatibility;
+mod customising;
 mod failures;
 mod keys;
 mod listing;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         operating::facts(&teller),
         listing::facts(&teller),
         compatibility::facts(&teller),
+        customising::facts(&teller),
         failures::facts(&teller),
         outages::facts(&teller),
         removing::facts(&teller),
