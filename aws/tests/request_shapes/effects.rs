@@ -219,8 +219,10 @@ fn ticket(used_by: Option<CertificateId>) -> ReprovisionTicket {
 }
 
 fn plan() -> RegistrationPlan {
-    let body = include_str!("../../../provisioning/deploy/customize/provisioning-template.json");
-    follow_template(body, &vin(), &certificate(1)).unwrap()
+    let body = include_str!("../../../provisioning/deploy/customize/provisioning-template.json")
+        .replace("${ProvisioningTemplateName}", "cms--provisioning-template")
+        .replace("${VehiclePolicyName}", "cms-vehicle-policy");
+    follow_template(&body, &vin(), &certificate(1)).unwrap()
 }
 
 fn attempt(outcome: AttemptOutcome, vin: Option<Vin>) -> ProvisioningAttempt {
