@@ -3,7 +3,7 @@ WITH_TOOLS := local/setup/with-tools
 WITH_TEST_TOOLS := local/setup/with-tools --for-tests
 WASM := --target wasm32-unknown-unknown
 .DEFAULT_GOAL := help
-.PHONY: help run dev build worker console functions programs test format-check lint dependency-check template-check \
+.PHONY: help run dev build worker console functions template programs test format-check lint dependency-check template-check \
   unit-tests console-tests stories load fmt upload deploy destroy clean
 
 help: ## list these verbs
@@ -16,7 +16,7 @@ dev: functions worker ## the same, and the console at http://localhost:8081 rebu
 	@mkdir -p frontend/dist
 	@exec $(WITH_TOOLS) local/dev
 
-build: functions worker console ## build everything that runs
+build: functions template worker console ## build everything that runs, and the CloudFormation template (target/template.yaml)
 
 # The programs that build and run the rest are not shipped: an unoptimised build is ready soonest.
 programs:
@@ -26,16 +26,21 @@ programs:
 COMMON := Makefile Cargo.lock Cargo.toml rust-toolchain.toml .cargo/config.toml $(shell find shared -type f)
 BACKEND := $(COMMON) $(shell find aws/src aws/Cargo.toml provisioning/rules/src provisioning/rules/Cargo.toml provisioning/template/src provisioning/template/Cargo.toml provisioning/pki/src provisioning/pki/Cargo.toml -type f)
 FUNCTIONS := target/lambdas/pre-provisioning-hook.zip
+TEMPLATE := target/template.yaml
 WORKER := edge/build/index.js
 CONSOLE := frontend/dist/index.html
 
 functions: programs $(FUNCTIONS) ## build the functions' zips into target/lambdas
+template: $(TEMPLATE) ## write the CloudFormation template as it is deployed into target/template.yaml
 worker: $(WORKER) ## build the Worker into edge/build
 console: $(CONSOLE) ## build the console into frontend/dist
 
 $(FUNCTIONS): $(BACKEND) $(shell find provisioning/lambdas provisioning/deploy -type f) | programs
 	@$(WITH_TOOLS) target/debug/deploy package >/dev/null
 	@touch $@
+
+$(TEMPLATE): $(shell find provisioning/deploy -type f) | programs
+	@$(WITH_TOOLS) target/debug/deploy render > $@.new && mv $@.new $@
 
 $(WORKER): $(BACKEND) edge/Cargo.toml $(shell find edge/src -type f)
 	@$(WITH_TOOLS) worker-build --release edge -- --locked
@@ -61,8 +66,8 @@ dependency-check: ## duplicates, licences and sources of every dependency; advis
 	@$(WITH_TOOLS) cargo fetch --locked --quiet
 	@$(WITH_TEST_TOOLS) cargo deny --offline --locked check bans licenses sources
 
-template-check: programs ## the CloudFormation template, by cfn-lint
-	@$(WITH_TOOLS) sh -c 'target/debug/deploy render > target/template.yaml && cfn-lint target/template.yaml'
+template-check: $(TEMPLATE) ## the CloudFormation template, by cfn-lint
+	@$(WITH_TOOLS) cfn-lint $<
 
 unit-tests: ## everything that needs no browser and no stack; the proofs against botocore's bytes and models
 	@$(WITH_TOOLS) cargo test --locked --workspace --exclude frontend --exclude stories -- --include-ignored

@@ -191,11 +191,78 @@ mod tests {
     #[test]
     fn the_hook_takes_no_longer_than_iot_core_waits_and_its_failures_raise_an_alarm() {
         let hook = resource("PreProvisioningHook");
-        assert!(hook.contains("Timeout: 5\n") && !hook.contains("VpcConfig"), "{hook}");
+        assert!(hook.contains("Timeout: 5\n"), "{hook}");
         for (alarm, metric) in [("PreProvisioningHookErrors", "Errors"), ("PreProvisioningHookSlow", "Duration")] {
             let alarm = resource(alarm);
             assert!(alarm.contains(&format!("MetricName: {metric}")) && alarm.contains("!Ref PreProvisioningHook"));
         }
+    }
+
+    /// The logical ids of resources of a type.
+    fn resources_of(kind: &str) -> Vec<String> {
+        let template = rendered_template();
+        let lines: Vec<&str> = template.lines().collect();
+        let named = lines.windows(2).filter(|pair| pair[1] == format!("    Type: {kind}"));
+        named.map(|pair| pair[0].trim().trim_end_matches(':').to_owned()).collect()
+    }
+
+    #[test]
+    fn functions_are_in_a_vpc_and_may_use_network_interfaces_exactly_when_subnets_are_named() {
+        for function in resources_of("AWS::Lambda::Function") {
+            let function = resource(&function);
+            assert!(function.contains("VpcConfig: !If [InVpc, { SubnetIds: !Ref VpcSubnetIds, SecurityGroupIds: "));
+            let role =
+                function.lines().find_map(|line| line.trim().strip_prefix("Role: !GetAtt ")?.strip_suffix(".Arn"));
+            let role = resource(role.expect("a role"));
+            assert!(role.contains(", !If [InVpc, !Ref UseVpc, !Ref \"AWS::NoValue\"]]"), "{role}");
+        }
+        assert!(resource("UseVpc").contains("Condition: InVpc\n"));
+        assert_eq!(
+            rendered_template().matches("ec2:CreateNetworkInterface").count(),
+            2,
+            "in UseVpc, and denied to code"
+        );
+    }
+
+    #[test]
+    fn every_function_raises_an_alarm_when_it_fails_or_is_not_started() {
+        for function in resources_of("AWS::Lambda::Function") {
+            for (metric, alarm) in [("Errors", "Errors"), ("Throttles", "Throttles")] {
+                // A deployment that is not started is a deployment that fails, and says so.
+                if (function.as_str(), metric) == ("Deployment", "Throttles") {
+                    continue;
+                }
+                let alarm = resource(&format!("{function}{alarm}"));
+                assert!(alarm.contains(&format!("MetricName: {metric}\n")), "{alarm}");
+                assert!(alarm.contains(&format!("Value: !Ref {function} }}")), "{alarm}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_alarm_says_what_to_do_and_tells_the_topic_when_it_begins_and_ends() {
+        for name in resources_of("AWS::CloudWatch::Alarm") {
+            let alarm = resource(&name);
+            assert!(
+                alarm.contains("AlarmActions: !If [HasAlarmTopic") && alarm.contains("OKActions: !If [HasAlarmTopic")
+            );
+            let (_, description) = alarm.split_once("AlarmDescription:").expect("a description");
+            let description = description.split("      Namespace:").next().unwrap_or_default();
+            let advice = ["Look ", "look ", "Raise ", "raise ", "slow down", "the function's log says why"];
+            assert!(advice.iter().any(|advice| description.contains(advice)), "{name}: {description}");
+        }
+    }
+
+    #[test]
+    fn what_alarms_count_in_logs_is_what_filters_put_there() {
+        let alarms: Vec<_> = resources_of("AWS::CloudWatch::Alarm").iter().map(|name| resource(name)).collect();
+        let filters: Vec<_> = resources_of("AWS::Logs::MetricFilter").iter().map(|name| resource(name)).collect();
+        let own = "!Sub \"VehicleProvisioning/${AppUniqueId}\"";
+        for alarm in alarms.iter().filter(|alarm| alarm.contains(own)) {
+            let metric = alarm.lines().find_map(|line| line.trim().strip_prefix("MetricName: ")).expect("a metric");
+            assert!(filters.iter().any(|filter| filter.contains(&format!("MetricName: {metric},"))), "{metric}");
+        }
+        assert!(filters.iter().all(|filter| filter.contains(own)));
     }
 
     #[test]

@@ -83,7 +83,7 @@ fn build(root: &Path, target_folder: &Path) -> Result<(), PackageError> {
         .args(["build", "--release", "--locked", "--package", "provisioning-lambdas", "--bins", "--target", TARGET])
         .current_dir(root)
         .env("CARGO_TARGET_DIR", target_folder)
-        .env("CARGO_ENCODED_RUSTFLAGS", without_paths(root))
+        .env("CARGO_ENCODED_RUSTFLAGS", without_paths(root, target_folder))
         // Optimising across crates would be done five times over, once a function: it takes seven times as long after
         // every change, for an eighth of a zip's size.
         .env("CARGO_PROFILE_RELEASE_LTO", "false")
@@ -94,13 +94,17 @@ fn build(root: &Path, target_folder: &Path) -> Result<(), PackageError> {
     if status.success() { Ok(()) } else { Err(PackageError::Build) }
 }
 
-/// Compiler flags that keep this machine's folders out of the binaries' panic messages.
-fn without_paths(root: &Path) -> OsString {
+/// Compiler flags that keep this machine's folders out of the binaries' panic messages: those of the checkout, of what is
+/// built, and of the sources of others' crates.
+fn without_paths(root: &Path, target_folder: &Path) -> OsString {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    // The compiler compares whole paths. What comes last wins: the target folder may lie in the checkout.
+    let whole = |folder: &Path| std::path::absolute(folder).ok();
+    let folders = [(whole(root), "source"), (home, "cargo"), (whole(target_folder), "target")];
     let mut flags = OsString::new();
-    for (folder, name) in [(Some(root.to_owned()), "source"), (home, "cargo")] {
+    for (folder, name) in folders {
         let Some(folder) = folder else { continue };
         if !flags.is_empty() {
             // Cargo's own separator, which no path contains.
@@ -111,4 +115,18 @@ fn without_paths(root: &Path) -> OsString {
         flags.push(format!("=/{name}"));
     }
     flags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compiler_is_told_whole_folders_and_the_target_folder_last() {
+        let flags = without_paths(Path::new("."), Path::new("./target")).into_string().expect("a path in UTF-8");
+        let folders: Vec<_> = flags.split('\u{1f}').collect();
+        assert!(folders.iter().all(|flag| flag.starts_with("--remap-path-prefix=/")), "{folders:?}");
+        assert!(folders[0].ends_with("/deploy=/source"), "{folders:?}");
+        assert!(folders.last().is_some_and(|last| last.ends_with("/deploy/target=/target")), "{folders:?}");
+    }
 }
