@@ -19,6 +19,16 @@ pub fn of_vehicle(vin: &Vin) -> String {
     address(&Route::Vehicle(vin.as_str().to_owned()))
 }
 
+/// The page on which a certificate is issued to this vehicle.
+pub fn of_issuing(vin: &Vin) -> String {
+    format!("{}/issue", of_vehicle(vin))
+}
+
+/// The page of one claim certificate.
+pub fn of_claim(claim: &ClaimCertificateId) -> String {
+    format!("{}/{claim}", address(&Route::Claims))
+}
+
 /// The list of the vehicles that this claim certificate let in.
 pub fn of_vehicles_by(claim: &ClaimCertificateId) -> String {
     address(&Route::Vehicles(VehiclesQuery { claim: Some(claim.clone()), ..VehiclesQuery::default() }))

@@ -16,7 +16,7 @@ use crate::{
         receipt::{ReceiptView, provide_receipt},
     },
     pages::{
-        later::{Attempts, Claims},
+        later::{Attempts, Authorities, Claim, Claims, Issue},
         not_found::NotFound,
         vehicle::VehiclePage,
         vehicles::VehiclesPage,
@@ -62,7 +62,10 @@ fn Frame() -> impl IntoView {
                 <Route path=path!("/") view=home />
                 <Route path=path!("/vehicles") view=VehiclesPage />
                 <Route path=path!("/vehicles/:vin") view=VehiclePage />
+                <Route path=path!("/vehicles/:vin/issue") view={Lazy::<Issue>::new()} />
+                <Route path=path!("/authorities") view={Lazy::<Authorities>::new()} />
                 <Route path=path!("/claims") view={Lazy::<Claims>::new()} />
+                <Route path=path!("/claims/:id") view={Lazy::<Claim>::new()} />
                 <Route path=path!("/attempts") view={Lazy::<Attempts>::new()} />
             </FlatRoutes>
         </main>

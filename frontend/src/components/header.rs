@@ -7,8 +7,12 @@ use shared::api::Session;
 use super::icon::{Icon, IconView};
 use crate::{remote::Remote, theme::Theme};
 
-const PAGES: [(&str, &str); 3] =
-    [("/vehicles", "Vehicles"), ("/claims", "Claim certificates"), ("/attempts", "Attempts")];
+const PAGES: [(&str, &str); 4] = [
+    ("/vehicles", "Vehicles"),
+    ("/claims", "Claim certificates"),
+    ("/authorities", "Authorities"),
+    ("/attempts", "Attempts"),
+];
 
 /// The header of the whole console.
 #[component]

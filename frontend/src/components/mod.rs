@@ -14,6 +14,7 @@ pub mod header;
 pub mod icon;
 pub mod moment;
 pub mod pager;
+pub mod pem_field;
 pub mod receipt;
 pub mod reprovision_dialog;
 pub mod states;

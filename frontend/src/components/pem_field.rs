@@ -79,7 +79,9 @@ pub fn PemField(
         // The same file can be chosen again after it was mended.
         input.set_value("");
         if file.size() > LONGEST {
-            draft.problem.set(Some(format!("{} is too large for this: choose the PEM or DER file alone.", file.name())));
+            draft
+                .problem
+                .set(Some(format!("{} is too large for this: choose the PEM or DER file alone.", file.name())));
             return;
         }
         spawn_local(async move {
@@ -152,7 +154,8 @@ mod tests {
         assert!(!page.text().contains("MIGH"));
         page.enter("textarea", "-----BEGIN CERTIFICATE REQUEST-----");
         let seen = page.clone();
-        eventually("the request is taken", move || seen.one("output").text_content().unwrap().contains("REQUEST")).await;
+        eventually("the request is taken", move || seen.one("output").text_content().unwrap().contains("REQUEST"))
+            .await;
         assert!(!page.text().contains("It was not taken"));
     }
 

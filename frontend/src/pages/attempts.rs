@@ -13,7 +13,7 @@ use crate::{
     api, browser,
     clock::plural,
     components::{
-        attempt::{OutcomeView, presented_otherwise},
+        attempt::{OriginView, OutcomeView, presented_otherwise},
         badge::of_outcome,
         fingerprint::{ShortCertificateId, short},
         moment::{Ago, Moment},
@@ -236,21 +236,8 @@ fn AttemptRow(attempt: ProvisioningAttempt) -> impl IntoView {
         Some(vin) => view! { <VinLink vin /> }.into_any(),
         None => view! { <span class="quiet">"no VIN of ours"</span> }.into_any(),
     };
-    let claim = match attempt.claim_certificate_id.clone() {
-        Some(claim) => {
-            let address = address::of_attempts_by(&claim);
-            view! {
-                <p>
-                    <span class="key">"Claim "</span>
-                    <a href=address title=claim.as_str().to_owned()>
-                        <code>{short(&claim.0)}</code>
-                    </a>
-                </p>
-            }
-            .into_any()
-        }
-        None => view! { <p class="quiet">"no claim certificate recorded"</p> }.into_any(),
-    };
+    let (claim, authority) = (attempt.claim_certificate_id.clone(), attempt.authority_id.clone());
+    let issued_by = attempt.issued_by.clone();
     view! {
         <tr role="row" data-outcome=attempt.outcome.as_str()>
             <td role="cell" class="head">
@@ -266,7 +253,9 @@ fn AttemptRow(attempt: ProvisioningAttempt) -> impl IntoView {
                 <OutcomeView outcome=attempt.outcome />
             </td>
             <td role="cell" data-label="Asked with" class="stack">
-                {claim}
+                <p>
+                    <OriginView claim authority issued_by />
+                </p>
                 {attempt
                     .client_id
                     .map(|client| view! {

@@ -5,7 +5,12 @@
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::LazyRoute;
 
-use super::{attempts::AttemptsPage, claims::ClaimsPage};
+use super::{
+    attempts::AttemptsPage,
+    authorities::AuthoritiesPage,
+    claims::{ClaimsPage, one::ClaimPage},
+    issue::IssuePage,
+};
 
 /// Names the route of a page, and the module that the page is kept in.
 macro_rules! pages {
@@ -41,7 +46,10 @@ macro_rules! pages {
 
 pages! {
     Attempts, attempts: AttemptsPage, "/attempts";
+    Authorities, authorities: AuthoritiesPage, "/authorities";
+    Issue, issue: IssuePage, "/vehicles/{vin}/issue";
     Claims, claims: ClaimsPage, "/claims";
+    Claim, claim: ClaimPage, "/claims/{id}";
 }
 
 /// A page that could not be fetched: no connection, or the console was deployed anew since it was opened.

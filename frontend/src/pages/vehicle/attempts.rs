@@ -3,13 +3,10 @@
 use leptos::prelude::*;
 use shared::ProvisioningAttempt;
 
-use crate::{
-    address,
-    components::{
-        attempt::{OutcomeView, presented_otherwise},
-        fingerprint::short,
-        moment::{Ago, Moment},
-    },
+use crate::components::{
+    attempt::{OriginView, OutcomeView, presented_otherwise},
+    fingerprint::short,
+    moment::{Ago, Moment},
 };
 
 /// The attempts of one vehicle.
@@ -44,14 +41,10 @@ fn Event(attempt: ProvisioningAttempt) -> impl IntoView {
             </p>
         }
     });
-    let claim = attempt.claim_certificate_id.clone().map(|claim| {
-        view! {
-            " with claim "
-            <a href=address::of_attempts_by(&claim) title=claim.as_str().to_owned()>
-                <code>{short(&claim.0)}</code>
-            </a>
-        }
-    });
+    let (claim, authority) = (attempt.claim_certificate_id.clone(), attempt.authority_id.clone());
+    let issued_by = attempt.issued_by.clone();
+    let reason = attempt.reason.clone().map(|reason| view! { <p class="said">{reason}</p> });
+    let asked = if issued_by.is_some() { "Was " } else { "Asked " };
     let client = attempt.client_id.clone().map(|client| {
         view! {
             " as client "
@@ -73,7 +66,8 @@ fn Event(attempt: ProvisioningAttempt) -> impl IntoView {
             </p>
             <OutcomeView outcome=attempt.outcome />
             {presented}
-            <p class="quiet">"Asked" {claim} {client} {certificate}</p>
+            <p class="quiet">{asked} <OriginView claim authority issued_by /> {client} {certificate}</p>
+            {reason}
         </li>
     }
 }

@@ -7,15 +7,13 @@ use shared::{
 };
 
 use super::Intent;
-use crate::{
-    address,
-    components::{
-        actions::{Actions, Offer},
-        badge::{Badge, of_certificate, of_retirement},
-        fingerprint::{Fingerprint, short},
-        icon::{Icon, IconView},
-        moment::{Day, Moment},
-    },
+use crate::components::{
+    actions::{Actions, Offer},
+    attempt::OriginView,
+    badge::{Badge, of_certificate, of_retirement},
+    fingerprint::{Fingerprint, short},
+    icon::{Icon, IconView},
+    moment::{Day, Moment},
 };
 
 /// Every certificate the vehicle was admitted with.
@@ -141,18 +139,7 @@ fn Facts(
         (true, None) => "yes; since when is not recorded".into_any(),
         (false, None) => "never".into_any(),
     };
-    let claim = match record.claim_certificate_id {
-        Some(claim) => {
-            let title = claim.as_str().to_owned();
-            view! {
-                <a href=address::of_vehicles_by(&claim) title=title>
-                    <code>{short(&claim.0)}</code>
-                </a>
-            }
-            .into_any()
-        }
-        None => view! { <span class="quiet">"not recorded"</span> }.into_any(),
-    };
+    let (claim, authority, issued_by) = (record.claim_certificate_id, record.authority_id, record.issued_by);
     let client = match record.client_id {
         Some(client) => view! { <code>{client}</code> }.into_any(),
         None => view! { <span class="quiet">"not recorded"</span> }.into_any(),
@@ -176,8 +163,10 @@ fn Facts(
                 <dd>{time(record.registered_at)}</dd>
             </div>
             <div>
-                <dt>"Admitted by claim"</dt>
-                <dd>{claim}</dd>
+                <dt>"Came"</dt>
+                <dd>
+                    <OriginView claim authority issued_by />
+                </dd>
             </div>
             <div>
                 <dt>"Asked as client"</dt>

@@ -29,6 +29,12 @@ pub fn Head(
         grave: false,
         begin: Callback::new(move |()| begin.run(Intent::Reprovision)),
     };
+    let issue = Offer {
+        label: "Issue a certificate",
+        possibility: details.issue.clone(),
+        grave: false,
+        begin: Callback::new(move |()| begin.run(Intent::Issue)),
+    };
     let name = name(&details);
     let since = since(&details);
     view! {
@@ -43,7 +49,7 @@ pub fn Head(
                 </p>
             </div>
             <div class="head-actions">
-                <Actions offers=vec![reprovision] />
+                <Actions offers=vec![reprovision, issue] />
             </div>
         </section>
         <WhyDenied details />

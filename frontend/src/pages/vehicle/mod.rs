@@ -47,6 +47,8 @@ pub enum Intent {
     Certificate(CertificateId, CertificateAction),
     /// Open a reprovision ticket.
     Reprovision,
+    /// Issue a certificate, on a page of its own.
+    Issue,
     /// Authorize the vehicle.
     Authorize,
 }
@@ -215,6 +217,7 @@ fn Dialogs(vin: String, remote: Remote<VehicleDetails>, intent: RwSignal<Option<
     let ticket_draft = TicketDraft::empty();
     let authorize_draft = AuthorizeDraft::empty();
     let receipt = current_receipt();
+    let navigate = use_navigate();
     let close = Callback::new(move |()| intent.set(None));
     let tell = move |title: &str, done: Done| {
         intent.set(None);
@@ -266,7 +269,11 @@ fn Dialogs(vin: String, remote: Remote<VehicleDetails>, intent: RwSignal<Option<
                 });
                 Some(view! { <AuthorizeDialog draft=authorize_draft carry done close /> }.into_any())
             }
-            (Intent::Certificate(..) | Intent::Reprovision, None) => None,
+            (Intent::Issue, Some(known)) => {
+                navigate(&address::of_issuing(&known.vin), NavigateOptions::default());
+                None
+            }
+            (Intent::Certificate(..) | Intent::Reprovision | Intent::Issue, None) => None,
         }
     }
 }

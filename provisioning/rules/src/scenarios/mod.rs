@@ -7,6 +7,7 @@ mod claims;
 mod existing_deployment;
 mod holding;
 mod interleavings;
+mod issuing;
 mod provisioning;
 mod reporting;
 mod requests;
