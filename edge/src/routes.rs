@@ -7,8 +7,8 @@ use shared::api::{ApiError, Method, Route};
 
 use crate::operations::{
     act_on_authority, act_on_certificate, authorize, burn_claim, create_claim, issue_certificate, list_attempts,
-    list_authorities, list_claims, list_receipts, list_vehicles, open_ticket, register_authority, rotate_claim,
-    show_claim_reach, show_receipt, show_session, show_vehicle,
+    list_authorities, list_claim_names, list_claims, list_receipts, list_vehicles, open_ticket, register_authority,
+    rotate_claim, show_claim_reach, show_receipt, show_session, show_vehicle,
 };
 use crate::operator::sign_in;
 use crate::{Deployment, respond};
@@ -53,6 +53,7 @@ async fn dispatch<T: Transport>(
         Route::RegisterAuthority => ok(register_authority(deployment, operator, read(request)?).await?),
         Route::Authority(id, action) => ok(act_on_authority(deployment, operator, &id, action, read(request)?).await?),
         Route::Claims => ok(list_claims(deployment, operator).await?),
+        Route::ClaimNames => ok(list_claim_names(deployment, operator).await?),
         Route::CreateClaim => ok(create_claim(deployment, operator, read(request)?).await?),
         Route::ClaimReach(id, cursor) => ok(show_claim_reach(deployment, operator, &id, cursor.as_ref()).await?),
         Route::BurnClaim(id) => ok(burn_claim(deployment, operator, &id, read(request)?).await?),

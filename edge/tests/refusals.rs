@@ -54,6 +54,7 @@ fn routes() -> Vec<Route> {
         Route::Receipt(vin(), ReceiptId::from_stored("2026-11-23T10:00:00.000000000Z#-".to_owned())),
         Route::Claims,
         Route::CreateClaim,
+        Route::ClaimNames,
         Route::ClaimReach(ClaimCertificateId(id.clone()), None),
         Route::BurnClaim(ClaimCertificateId(id.clone())),
         Route::RotateClaim(ClaimCertificateId(id.clone())),

@@ -20,7 +20,7 @@ mod show_vehicle;
 pub(crate) use act_on_certificate::act_on_certificate;
 pub(crate) use authorities::{act_on_authority, list_authorities, register_authority};
 pub(crate) use authorize::authorize;
-pub(crate) use claims::{burn_claim, create_claim, list_claims, rotate_claim, show_claim_reach};
+pub(crate) use claims::{burn_claim, create_claim, list_claim_names, list_claims, rotate_claim, show_claim_reach};
 pub(crate) use issue_certificate::issue_certificate;
 pub(crate) use list_attempts::list_attempts;
 pub(crate) use list_receipts::list_receipts;

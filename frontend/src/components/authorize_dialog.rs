@@ -1,7 +1,10 @@
 //! Authorizes a VIN to be provisioned.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
-use shared::api::{ApiError, Authorize, Done};
+use shared::{
+    ClaimName,
+    api::{ApiError, Authorize, ClaimNames, Done, Route},
+};
 
 use super::{
     action_dialog::Carry,
@@ -9,6 +12,7 @@ use super::{
     field::TextField,
     icon::{Icon, IconView},
 };
+use crate::{api, browser};
 
 /// What was typed. It outlives the dialog, so that closing it loses nothing.
 #[derive(Clone, Copy, Debug)]
@@ -21,13 +25,15 @@ pub struct AuthorizeDraft {
     pub model: RwSignal<String>,
     /// The model year.
     pub year: RwSignal<String>,
+    /// The name of the claim it is to come with; empty for the one that every deployment has.
+    pub claim: RwSignal<String>,
 }
 
 impl AuthorizeDraft {
     /// Nothing typed yet.
     pub fn empty() -> Self {
         let nothing = || RwSignal::new(String::new());
-        AuthorizeDraft { vin: nothing(), make: nothing(), model: nothing(), year: nothing() }
+        AuthorizeDraft { vin: nothing(), make: nothing(), model: nothing(), year: nothing(), claim: nothing() }
     }
 
     /// Begins with what is known of the vehicle.
@@ -41,14 +47,15 @@ impl AuthorizeDraft {
 
     /// Forgets what was typed once it was used.
     pub fn clear(self) {
-        for field in [self.vin, self.make, self.model, self.year] {
+        for field in [self.vin, self.make, self.model, self.year, self.claim] {
             field.set(String::new());
         }
     }
 
     fn read(self) -> Authorize {
         let text = |field: RwSignal<String>| field.with_untracked(|text| text.trim().to_owned());
-        Authorize { vin: text(self.vin), make: text(self.make), model: text(self.model), year: text(self.year) }
+        let claim = ClaimName::try_from(text(self.claim)).ok();
+        Authorize { vin: text(self.vin), make: text(self.make), model: text(self.model), year: text(self.year), claim }
     }
 }
 
@@ -144,6 +151,7 @@ pub fn AuthorizeDialog(
                     <TextField label="Model" value=draft.model problem=missing(draft.model, "Enter the model.") />
                     <TextField label="Model year" value=draft.year problem=missing(draft.year, "Enter the model year.") />
                 </div>
+                <ClaimChoice chosen=draft.claim />
                 <div role="alert">{told}</div>
                 <div class="buttons end">
                     <span class="working" role="status">
@@ -162,6 +170,44 @@ pub fn AuthorizeDialog(
                 </div>
             </form>
         </Dialog>
+    }
+}
+
+/// Which claim the vehicle is to come with, where there is more than one. Without an answer it is the one that every
+/// deployment has, which is what the edge takes then.
+#[component]
+fn ClaimChoice(chosen: RwSignal<String>) -> impl IntoView {
+    let names = LocalResource::new(|| api::ask::<ClaimNames>(Route::ClaimNames));
+    let id = browser::unique_id("claim");
+    move || {
+        let names = names.get()?.ok()?.names;
+        let options: Vec<_> = names
+            .iter()
+            .map(ToString::to_string)
+            .map(|name| {
+                let value = if name == "default" { String::new() } else { name.clone() };
+                let is_chosen = value.clone();
+                view! {
+                    <option value=value prop:selected=move || chosen.with(|chosen| *chosen == is_chosen)>
+                        {name}
+                    </option>
+                }
+            })
+            .collect();
+        let id = id.clone();
+        (options.len() > 1).then(|| {
+            view! {
+                <div class="field">
+                    <label for=id.clone()>"Claim it is built with"</label>
+                    <select id=id on:change=move |event| chosen.set(event_target_value(&event))>
+                        {options}
+                    </select>
+                    <p class="hint">
+                        "Any claim certificate lets it in. Whoever takes this one out of use sees that the vehicle is still to come."
+                    </p>
+                </div>
+            }
+        })
     }
 }
 

@@ -93,6 +93,7 @@ pub fn ErrorState(
         | ApiError::NoSuchVehicle { .. }
         | ApiError::NoSuchCertificate { .. }
         | ApiError::NoSuchReceipt { .. }
+        | ApiError::NoSuchClaim { .. }
         | ApiError::NoSuchAuthority { .. } => "Not found",
         ApiError::UnusablePem { .. } => "This cannot be used",
         ApiError::UnusableTemplate { .. } => "The provisioning template needs mending",

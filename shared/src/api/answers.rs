@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AuthorizedVehicle, CertificateStatus, ProvisionedVehicle, ProvisioningAttempt, Receipt,
-    ReceiptStep, Refusal, StepOutcome, Timestamp, VehicleStanding, Vin,
+    AuthorizedVehicle, CertificateStatus, ProvisionedVehicle, ProvisioningAttempt, Receipt, ReceiptStep, Refusal,
+    StepOutcome, Timestamp, VehicleStanding, Vin,
 };
 
 use super::Cursor;

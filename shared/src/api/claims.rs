@@ -76,6 +76,13 @@ pub struct ClaimTries {
     pub or_more: bool,
 }
 
+/// The names of claims that have a working certificate now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimNames {
+    /// In order.
+    pub names: Vec<ClaimName>,
+}
+
 /// Makes a claim under a new name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,16 +104,4 @@ pub struct BurnClaim {
     pub reason: String,
     /// How many vehicles the operator was shown to be still expected with it.
     pub expected_count_seen: u32,
-}
-
-impl ClaimCertificatesPage {
-    /// Every name that a certificate stands for now, in order.
-    pub fn current_names(&self) -> Vec<ClaimName> {
-        let records = self.claims.iter().filter_map(|claim| claim.record.as_ref());
-        let current = records.filter(|record| record.state == crate::ClaimState::Current);
-        let mut names: Vec<_> = current.map(|record| record.name.clone()).collect();
-        names.sort();
-        names.dedup();
-        names
-    }
 }

@@ -14,7 +14,7 @@ pub use answers::{
 };
 pub use authorities::{AuthoritiesPage, Authority, AuthorityAction, RegisterAuthority};
 pub use claims::{
-    BurnClaim, ClaimCertificate, ClaimCertificatesPage, ClaimReach, ClaimTries, CreateClaim, RotateClaim,
+    BurnClaim, ClaimCertificate, ClaimCertificatesPage, ClaimNames, ClaimReach, ClaimTries, CreateClaim, RotateClaim,
 };
 pub use error::ApiError;
 pub use issuing::{CertificateSource, IssueCertificate, IssuedCertificate, PrivateKeyPem};

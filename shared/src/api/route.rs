@@ -115,6 +115,8 @@ pub enum Route {
     Receipt(String, ReceiptId),
     /// The claim certificates. `GET /api/claims`
     Claims,
+    /// The names that vehicles can be authorized for. `GET /api/claims/names`
+    ClaimNames,
     /// Makes a claim. `POST /api/claims`
     CreateClaim,
     /// Whom a claim certificate let in, and who is still to come. `GET /api/claims/{id}/reach?cursor`
@@ -143,6 +145,7 @@ impl Route {
             | Route::Receipts(..)
             | Route::Receipt(..)
             | Route::Claims
+            | Route::ClaimNames
             | Route::ClaimReach(..)
             | Route::Authorities
             | Route::Attempts(_) => Method::Get,
@@ -186,6 +189,7 @@ impl Route {
             Route::Authorities | Route::RegisterAuthority => "/api/authorities".to_owned(),
             Route::Authority(id, action) => format!("/api/authorities/{id}/{}", action.as_str()),
             Route::Claims | Route::CreateClaim => "/api/claims".to_owned(),
+            Route::ClaimNames => "/api/claims/names".to_owned(),
             Route::ClaimReach(id, cursor) => {
                 with_query(&format!("/api/claims/{id}/reach"), &[("cursor", cursor.as_ref().map(Cursor::as_str))])
             }
@@ -239,6 +243,7 @@ impl Route {
             ),
             ["claims"] if method == Method::Post.as_str() => Route::CreateClaim,
             ["claims"] => Route::Claims,
+            ["claims", "names"] => Route::ClaimNames,
             ["claims", id, "reach"] => Route::ClaimReach(claim(id)?, text(&parameters, "cursor").map(Cursor)),
             ["claims", id, "burn"] => Route::BurnClaim(claim(id)?),
             ["claims", id, "rotate"] => Route::RotateClaim(claim(id)?),
@@ -313,6 +318,7 @@ mod tests {
             Just(Route::Session),
             Just(Route::Claims),
             Just(Route::CreateClaim),
+            Just(Route::ClaimNames),
             (certificate_id(), cursor()).prop_map(|(id, cursor)| Route::ClaimReach(ClaimCertificateId(id), cursor)),
             certificate_id().prop_map(|id| Route::BurnClaim(ClaimCertificateId(id))),
             certificate_id().prop_map(|id| Route::RotateClaim(ClaimCertificateId(id))),

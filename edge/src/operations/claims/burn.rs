@@ -36,13 +36,10 @@ pub(crate) async fn burn_claim<T: Transport>(
                 steps.push(connections(deployment));
                 if record.state == ClaimState::Current {
                     steps.push(ReceiptStep {
-                        what: format!(
-                            "{} has no working claim certificate now: rotate it to make a new one",
-                            record.name
-                        ),
+                        what: format!("have a working claim certificate for {}", record.name),
                         at: deployment.now(),
                         outcome: StepOutcome::NotProven,
-                        proof: None,
+                        proof: Some("There is none now: rotate the claim to make one.".to_owned()),
                     });
                 }
                 return Ok(Done { steps, receipt: None });

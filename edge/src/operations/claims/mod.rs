@@ -6,6 +6,7 @@ mod burn;
 mod create;
 mod known;
 mod list;
+mod names;
 mod reach;
 mod rotate;
 mod show;
@@ -15,6 +16,7 @@ pub(crate) use burn::burn_claim;
 pub(crate) use create::create_claim;
 pub(crate) use known::current_claim;
 pub(crate) use list::list_claims;
+pub(crate) use names::list_claim_names;
 pub(crate) use reach::show_claim_reach;
 pub(crate) use rotate::rotate_claim;
 
