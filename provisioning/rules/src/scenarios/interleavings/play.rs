@@ -260,7 +260,7 @@ impl Play {
 
     fn start_hook(&mut self, id: &CertificateId) {
         let request = request(vin().as_str(), id, self.world.now);
-        self.running.push(Process::new(Purpose::Hook(request)));
+        self.running.push(Process::new(Purpose::Hook(Box::new(request))));
     }
 
     /// Whether somebody still works with a certificate that is not registered yet.

@@ -13,7 +13,7 @@ use crate::{
 /// What the program is for.
 #[derive(Clone, Debug)]
 pub enum Purpose {
-    Hook(ProvisioningRequest),
+    Hook(Box<ProvisioningRequest>),
     ThingEvent(CertificateId),
     Report(CertificateId),
     Operator {
