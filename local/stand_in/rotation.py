@@ -15,7 +15,9 @@ AWS (API reference of RotateSecret; user guide, "Lambda rotation functions" and 
 - DescribeSecret tells LastRotatedDate and NextRotationDate; when that is reached, a rotation starts (here: within
   seconds).
 
-Not imitated: AWS tries a failed rotation again by itself several times; here the next RotateSecret or due date does.
+Not known of AWS: whether that passing version has a value for the trial (here it has none, and a trial that fails is
+only logged). Not imitated: AWS tries a failed rotation again by itself several times; here the next RotateSecret or
+due date does.
 """
 
 import asyncio
@@ -310,7 +312,7 @@ async def take(name, identifier, step):
         return False
     if not isinstance(result, dict) or result.get("error") or result.get("throttle"):
         # The function's own log has the reason; its answer may hold parts of the secret.
-        logger.warning("rotation of %s: %s failed, version %s stays AWSPENDING", name, step, identifier)
+        logger.warning("rotation of %s: %s failed for version %s", name, step, identifier)
         return False
     return True
 

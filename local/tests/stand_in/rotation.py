@@ -133,7 +133,7 @@ class Rotation(StandInTest):
             with self.subTest(step=step):
                 secret, function = self.secret(), self.function(fails_at=step)
                 token = self.secrets.rotate_secret(SecretId=secret, RotationLambdaARN=function)["VersionId"]
-                eventually("it failed", lambda: f"{step} failed, version {token}" in self.stand_in.told())
+                eventually("it failed", lambda: f"{step} failed for version {token}" in self.stand_in.told())
                 self.assertEqual(self.labels(secret)[token], ["AWSPENDING"])
                 self.assertEqual(self.value(secret), "first")
                 if step != "createSecret":
