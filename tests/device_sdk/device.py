@@ -1,6 +1,6 @@
 """A device built on the unmodified AWS IoT Device SDK for Python, for stories about the whole stack.
 
-usage: device.py --stack FILE provision --vin VIN --out FOLDER [--keys vehicle|aws] [--csr FILE] [--stay]
+usage: device.py --stack FILE provision --vin VIN --out FOLDER [--keys vehicle|aws] [--csr FILE] [--claim FILE] [--stay]
        device.py --stack FILE connect --identity FOLDER [--stay]
 
 It shares no code with this project's own vehicle, so that the two cannot be wrong in the same way. FILE is the stack.json
@@ -140,7 +140,10 @@ def call(step, client, subscribe_accepted, subscribe_rejected, subscription, pub
     return wait(step, answer)
 
 
-def claim_credentials(stack):
+def claim_credentials(stack, claim_file):
+    if claim_file:
+        claim = json.loads(claim_file.read_text())
+        return claim["certificatePem"], claim["keyPair"]["PrivateKey"]
     secrets = boto3.client(
         "secretsmanager",
         endpoint_url=stack["aws_endpoint"],
@@ -195,8 +198,8 @@ def ask_for_certificate(client, vin, keys, csr_file):
     return private_key, created
 
 
-def provision(stack, vin, folder, keys, csr_file):
-    certificate, claim_key = claim_credentials(stack)
+def provision(stack, vin, folder, keys, csr_file, claim_file):
+    certificate, claim_key = claim_credentials(stack, claim_file)
     connection = connect(
         stack, "connecting with the claim certificate", certificate, claim_key, f"claiming-{uuid.uuid4()}"
     )
@@ -277,6 +280,7 @@ def main():
     provisioning.add_argument("--out", type=pathlib.Path, required=True, help="the folder to keep the identity in")
     provisioning.add_argument("--keys", choices=["vehicle", "aws"], default="aws", help="who makes the private key")
     provisioning.add_argument("--csr", type=pathlib.Path, help="a file to send as the request, with --keys vehicle")
+    provisioning.add_argument("--claim", type=pathlib.Path, help="a file with what the claim's secret held when it was built")
     connecting = commands.add_parser("connect", help="connect with an identity and report active")
     connecting.add_argument("--identity", type=pathlib.Path, required=True, help="the folder of the identity")
     for command in (provisioning, connecting):
@@ -285,7 +289,7 @@ def main():
     try:
         stack = json.loads(chosen.stack.read_text())
         if chosen.command == "provision":
-            provision(stack, chosen.vin, chosen.out, chosen.keys, chosen.csr)
+            provision(stack, chosen.vin, chosen.out, chosen.keys, chosen.csr, chosen.claim)
             if chosen.stay:
                 connect_as_vehicle(stack, chosen.out, stay=True)
         else:

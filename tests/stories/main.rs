@@ -3,9 +3,12 @@
 //! One stack serves them all; every story has vehicles of its own. What they leave behind (logs, screenshots, identities)
 //! is in `target/stories`.
 
+mod authorities;
+mod claims;
 mod compatibility;
 mod customising;
 mod failures;
+mod issuing;
 mod keys;
 mod listing;
 mod load;
@@ -61,10 +64,13 @@ fn main() -> ExitCode {
         whole_line::facts(&teller),
         provisioning::facts(&teller),
         keys::facts(&teller),
+        issuing::facts(&teller),
+        authorities::facts(&teller),
         load::facts(&teller),
         operating::facts(&teller),
         listing::facts(&teller),
         compatibility::facts(&teller),
+        claims::facts(&teller),
         customising::facts(&teller),
         failures::facts(&teller),
         outages::facts(&teller),
