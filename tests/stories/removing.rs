@@ -33,7 +33,7 @@ async fn removing(world: Arc<World>) -> Result<()> {
     deploy::down(&administrator, &target, &mut |_| {}).await?;
     let remaining = left_overs(&file, &configuration.app).await?;
     let tables = remaining.iter().filter(|line| line.starts_with("table ")).count();
-    ensure!(tables == 4 && remaining.len() == 4, "this remains: {remaining:?}");
+    ensure!(tables == 5 && remaining.len() == 5, "this remains: {remaining:?}");
     stack.stop();
     Ok(())
 }

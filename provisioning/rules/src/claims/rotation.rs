@@ -171,7 +171,8 @@ pub fn check_claim(facts: &RotationFacts) -> Result<(), RotationProblem> {
         (Some(claim), _) | (None, Some(claim)) => claim,
         (None, None) => return Err(RotationProblem::NothingMade(facts.name.clone())),
     };
-    if !claim.key_fits {
+    // A key that AWS IoT made, of a kind that is not read here, is in use: that it fits is seen every day.
+    if facts.made.is_some() && !claim.key_fits {
         return Err(RotationProblem::KeyDoesNotFit(facts.secret_id.clone()));
     }
     if facts.reported.is_none() {
