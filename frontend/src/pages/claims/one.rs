@@ -100,7 +100,7 @@ fn ReachView(reach: Signal<ClaimReach>, intent: RwSignal<Option<Intent>>) -> imp
         let may_burn = refused.is_none() && state != Some(ClaimState::Burned);
         let rotate_first = state == Some(ClaimState::Burned);
         view! {
-            <header class="card">
+            <header class="card claim-head">
                 <div class="page-head">
                     <h1>{name}</h1>
                     <div class="buttons">
