@@ -29,6 +29,23 @@ impl<'a> Device<'a> {
         Device { world, vin: vin.to_owned(), identity: world.folder.join("devices").join(vin) }
     }
 
+    /// Another device that gives itself out for this vehicle, under a name of its own.
+    pub fn at(world: &'a World, vin: &str, name: &str) -> Self {
+        Device { world, vin: vin.to_owned(), identity: world.folder.join("devices").join(format!("{vin}-{name}")) }
+    }
+
+    /// Somebody puts a certificate and its key on the device.
+    pub fn takes(&self, certificate_id: &str, certificate_pem: &str, private_key_pem: &str) -> Result<()> {
+        std::fs::create_dir_all(&self.identity)?;
+        let identity = serde_json::json!({
+            "vin": self.vin, "thing_name": format!("Vehicle_{}", self.vin), "certificate_id": certificate_id,
+        });
+        std::fs::write(self.identity.join("identity.json"), identity.to_string())?;
+        std::fs::write(self.identity.join("certificate.pem"), certificate_pem)?;
+        std::fs::write(self.identity.join("private.key"), private_key_pem)?;
+        Ok(())
+    }
+
     /// Provisions itself by claim. The certificate's id, or the SDK's rejection.
     pub async fn provision(&self) -> Result<Result<String, Value>> {
         self.provision_with(&[]).await

@@ -34,7 +34,8 @@ impl World {
     /// Starts a stack with an empty state on ports that nothing else uses.
     pub async fn start() -> Result<(World, Stack)> {
         let checkout = checkout()?;
-        let folder = checkout.join("target/stories");
+        // Two runs beside each other need two folders.
+        let folder = std::env::var_os("STORIES_FOLDER").map_or(checkout.join("target/stories"), PathBuf::from);
         if folder.exists() {
             std::fs::remove_dir_all(&folder).context("cannot empty the folder of the last run")?;
         }

@@ -9,6 +9,7 @@ mod compatibility;
 mod customising;
 mod failures;
 mod issuing;
+mod issuing_in_browser;
 mod keys;
 mod listing;
 mod load;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         provisioning::facts(&teller),
         keys::facts(&teller),
         issuing::facts(&teller),
+        issuing_in_browser::facts(&teller),
         authorities::facts(&teller),
         load::facts(&teller),
         operating::facts(&teller),
