@@ -34,14 +34,14 @@ async fn carried_out(world: &World, plan: &Plan) -> Result<Summary> {
     let summary = load::run(&world.stack_file(), plan, |_| None, &stop, |_| {}).await?;
     ensure!(summary.is_as_expected(), "{summary}");
     ensure!(summary.quiet.vins_with_two_active.is_empty() && summary.errors.is_empty(), "{summary}");
-    ensure!(!has_load_vehicles(world).await?, "vehicles of the load test are left");
+    ensure!(vehicles_left(world, &summary).await? == 0, "vehicles of the load test are left");
     Ok(summary)
 }
 
-async fn has_load_vehicles(world: &World) -> Result<bool> {
-    let query = VehiclesQuery { prefix: Some("L0AD".to_owned()), ..VehiclesQuery::default() };
+async fn vehicles_left(world: &World, summary: &Summary) -> Result<usize> {
+    let query = VehiclesQuery { prefix: Some(summary.vins_begin_with.clone()), ..VehiclesQuery::default() };
     let page: VehiclesPage = world.api.read(&Route::Vehicles(query)).await??;
-    Ok(!page.vehicles.is_empty())
+    Ok(page.vehicles.len())
 }
 
 async fn one_vin(world: Arc<World>) -> Result<()> {

@@ -44,7 +44,7 @@ pub async fn run(
     let tables = stack.tables(path)?;
     let attempts = stack.provisioning_attempts_table.as_deref();
     let way = Way { claim: stack.claim(&aws).await?, endpoint: stack.mqtt(path)?, template: stack.template()? };
-    let vins = fresh_vins(plan)?;
+    let (beginning, vins) = fresh_vins(plan)?;
     let distinct: BTreeSet<Vin> = vins.iter().cloned().collect();
     let begins = |what, total: usize| progress(Progress::Begins { what, total: total as u64 });
     let one = || progress(Progress::One);
@@ -68,6 +68,7 @@ pub async fn run(
         None => BTreeMap::new(),
     };
     let mut summary = Summary::of(plan, &told, elapsed, reasons, Count::of(&quiet));
+    summary.vins_begin_with = beginning;
     summary.interrupted = stop.is_asked();
     if plan.clean {
         begins("removing what was made", distinct.len());

@@ -20,6 +20,8 @@ pub struct Summary {
     pub vehicles: u32,
     /// Which VINs they had.
     pub vin: VinChoice,
+    /// How the VINs of this run begin, and those of no other.
+    pub vins_begin_with: String,
     /// How many were on their way at a time, at most.
     pub concurrency: u32,
     /// How many RegisterThing a second were allowed.
@@ -82,6 +84,7 @@ impl Summary {
         let mut summary = Summary {
             vehicles: plan.vehicles,
             vin: plan.vin,
+            vins_begin_with: String::new(),
             concurrency: plan.concurrency.get(),
             rate_limit: plan.rate.get(),
             seconds: elapsed.as_secs_f64(),
@@ -175,6 +178,7 @@ impl fmt::Display for Summary {
             "{} vehicles, {vins}; at most {} at a time and {} RegisterThing a second",
             self.vehicles, self.concurrency, self.rate_limit
         )?;
+        writeln!(formatter, "  VINs            {}...", self.vins_begin_with)?;
         writeln!(formatter, "  rate            {:.1} a second over {:.1} s", self.rate, self.seconds)?;
         writeln!(formatter, "  allowed         {}", self.allowed)?;
         count(formatter, "denied", self.denied.iter())?;
@@ -224,4 +228,78 @@ fn times(formatter: &mut fmt::Formatter<'_>, name: &str, times: Option<Percentil
     let milliseconds = |time: Duration| format!("{:.0} ms", time.as_secs_f64() * 1000.0);
     let (p50, p90, p99) = (milliseconds(times.p50), milliseconds(times.p90), milliseconds(times.p99));
     writeln!(formatter, "  {name:<15} p50 {p50}, p90 {p90}, p99 {p99}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Times;
+    use shared::Vin;
+    use std::num::NonZeroU32;
+
+    fn plan(vin: VinChoice) -> Plan {
+        let one = NonZeroU32::MIN;
+        Plan { vehicles: 2, vin, concurrency: one, rate: one, keys: vehicle::Keys::default(), clean: false }
+    }
+
+    fn told(number: u32, outcome: Outcome) -> Told {
+        Told { vin: Vin::try_from(format!("L0ADAAAAAAA{number:06}")).unwrap(), certificate_id: None, outcome }
+    }
+
+    fn allowed() -> Outcome {
+        let time = Duration::from_millis(10);
+        Outcome::Allowed(Times { whole: time, registering: time })
+    }
+
+    fn denied() -> Outcome {
+        let time = Duration::from_millis(10);
+        Outcome::Denied(Times { whole: time, registering: time }, "AccessDenied".to_owned())
+    }
+
+    fn sum(vin: VinChoice, told: &[Told], reasons: &[(&str, u64)], quiet: Count) -> Summary {
+        let reasons = reasons.iter().map(|(reason, count)| ((*reason).to_owned(), *count)).collect();
+        Summary::of(&plan(vin), told, Duration::from_secs(1), reasons, quiet)
+    }
+
+    fn active(certificates: usize, vins: usize) -> Count {
+        Count { active_certificates: certificates, vins_with_one_active: vins, ..Count::default() }
+    }
+
+    #[test]
+    fn one_winner_of_one_vin_and_one_certificate_a_vehicle_are_as_expected() {
+        let race = [told(0, allowed()), told(0, denied())];
+        assert!(sum(VinChoice::Same, &race, &[("ALREADY_PROVISIONED", 1)], active(1, 1)).is_as_expected());
+        // A vehicle that was let in and overtaken before it was registered is no second winner.
+        let overtaken = [told(0, allowed()), told(0, allowed())];
+        assert!(sum(VinChoice::Same, &overtaken, &[], active(1, 1)).is_as_expected());
+        let fleet = [told(0, allowed()), told(1, allowed())];
+        assert!(sum(VinChoice::Many, &fleet, &[], active(2, 2)).is_as_expected());
+    }
+
+    #[test]
+    fn whatever_should_not_have_happened_is_said() {
+        let race = [told(0, allowed()), told(0, denied())];
+        let two = Count { vins_with_two_active: vec![race[0].vin.clone()], ..active(2, 0) };
+        let restless = Count { restless_vins: [("V".to_owned(), "late".to_owned())].into(), ..active(1, 1) };
+        let failed = Outcome::Failed { kind: "timed out", sentence: "it took too long".to_owned() };
+        for (summary, sentence_holds) in [
+            (sum(VinChoice::Same, &race, &[], two), "has two active certificates"),
+            (sum(VinChoice::Same, &race, &[], active(0, 0)), "has 0 active certificates and should have one"),
+            (sum(VinChoice::Same, &race, &[("VIN_MALFORMED", 1)], active(1, 1)), "1 were denied as VIN_MALFORMED"),
+            (sum(VinChoice::Same, &race, &[], restless), "did not come to rest: late"),
+            (sum(VinChoice::Many, &race, &[], active(1, 1)), "1 were denied, and every VIN was authorized"),
+            (sum(VinChoice::Many, &[told(0, allowed())], &[], active(0, 0)), "1 were let in and 0 VINs"),
+            (sum(VinChoice::Many, &[told(0, failed)], &[], active(0, 0)), "for example: it took too long"),
+        ] {
+            assert!(!summary.is_as_expected());
+            assert!(summary.to_string().contains(sentence_holds), "{summary}");
+        }
+    }
+
+    #[test]
+    fn without_reasons_on_record_the_codes_are_counted() {
+        let summary = sum(VinChoice::Same, &[told(0, allowed()), told(0, denied())], &[], active(1, 1));
+        assert_eq!(summary.denied, BTreeMap::from([("AccessDenied".to_owned(), 1)]));
+        assert!(summary.is_as_expected());
+    }
 }
