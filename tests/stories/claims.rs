@@ -1,5 +1,6 @@
 //! Claim certificates: several at once, rotated with an overlap, killed in the middle, burned.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use aws::secrets_manager::{describe_secret, get_secret_value, get_secret_version, put_pending_version};
 use aws::{NativeTransport, Transport};
+use deploy::{Target, UpOptions};
 use libtest_mimic::Trial;
 use provisioning_lambdas::claims::{Claims, RotationStep};
 use serde_json::{Value, json};
@@ -34,6 +36,7 @@ pub(crate) fn facts(teller: &Teller) -> Vec<Trial> {
         teller.fact("a_claim_is_made_once_and_under_a_name_that_can_be_one", names),
         teller.fact("a_rotation_of_a_secret_in_an_unexpected_shape_says_so_and_changes_nothing", unexpected_shape),
         teller.fact("a_rotation_under_way_is_not_begun_again", under_way),
+        teller.fact("a_deployment_changes_the_schedule_without_rotating_and_takes_every_claim_with_it", schedule_and_removal),
         teller.fact("an_operator_rotates_and_burns_a_claim_in_the_console", in_the_console),
     ];
     facts.extend([Failure::Broken, Failure::AnswerLost].map(|failure| {
@@ -279,6 +282,7 @@ fn rotating<T: Transport>(world: &World, transport: T) -> Result<Claims<T>> {
         overlap: SignedDuration::from_hours(90 * 24),
         rotation_days: None,
         rotation_function: String::new(),
+        log: |_| {},
     })
 }
 
@@ -302,6 +306,48 @@ async fn unexpected_shape(world: Arc<World>) -> Result<()> {
     ensure!(read(&world, "odd-shape").await? == before, "the secret changed");
     ensure!(current(&world, "odd-shape").await?.id == claim.id);
     Ok(())
+}
+
+/// A stack of its own, because it is changed and taken down.
+async fn schedule_and_removal(world: Arc<World>) -> Result<()> {
+    let mut configuration = world.configuration_beside("claims")?;
+    configuration.demo_fleet = false;
+    let stack = local::Stack::start(&configuration, |_| {}).await?;
+    let (administrator, console) = (stories::administrator_of(&stack.json), stories::Api::of(&stack.json));
+    let made: Done = console.call(&Route::CreateClaim, Some(&CreateClaim { name: "plant-7".to_owned() })).await??;
+    ensure!(!made.steps.is_empty());
+    let default = stack.json.claim_secret_id.clone();
+    let secrets = [default.clone(), format!("{default}/plant-7")];
+    let before = read_all(&administrator, &secrets).await?;
+    let target = Target { app_unique_id: configuration.app.clone(), code_bucket: None };
+    for (days, scheduled) in [("45", Some(45)), ("0", None), ("90", Some(90))] {
+        let options = UpOptions {
+            target: target.clone(),
+            zips: configuration.build.function_zips.clone(),
+            parameters: BTreeMap::from([("ClaimRotationDays".to_owned(), days.to_owned())]),
+        };
+        deploy::up(&administrator, &options, &mut |_| {}).await?;
+        for secret in &secrets {
+            let described = describe_secret(&administrator, secret).await?.context("the secret")?;
+            let rules = described.rotation_rules.filter(|_| described.rotation_enabled);
+            ensure!(rules.and_then(|rules| rules.automatically_after_days) == scheduled, "{secret} after {days} days");
+        }
+        ensure!(read_all(&administrator, &secrets).await? == before, "{days} days: a claim was rotated");
+    }
+    deploy::down(&administrator, &target, &mut |_| {}).await?;
+    for secret in &secrets {
+        ensure!(describe_secret(&administrator, secret).await?.is_none(), "{secret} remains");
+    }
+    stack.stop();
+    Ok(())
+}
+
+async fn read_all(administrator: &aws::Aws<NativeTransport>, secrets: &[String]) -> Result<Vec<String>> {
+    let mut texts = Vec::new();
+    for secret in secrets {
+        texts.push(get_secret_value(administrator, secret).await?);
+    }
+    Ok(texts)
 }
 
 async fn under_way(world: Arc<World>) -> Result<()> {

@@ -36,6 +36,8 @@ pub struct Claims<T> {
     pub rotation_days: Option<u32>,
     /// The function that rotates.
     pub rotation_function: String,
+    /// Where each effect is written before it is attempted.
+    pub log: fn(&Effect),
 }
 
 impl Claims<NativeTransport> {
@@ -55,6 +57,7 @@ impl Claims<NativeTransport> {
             rotation_days: Some(days("CLAIM_ROTATION_DAYS")?).filter(|days| *days > 0),
             // Only the function that rotates does without.
             rotation_function: setting("ROTATE_CLAIM_FUNCTION_ARN").unwrap_or_default(),
+            log: |effect| log::info("performing", &[("effect", effect.to_string())]),
         })
     }
 }
@@ -79,10 +82,7 @@ impl<T: Transport> Claims<T> {
 
     /// Carries out effects, each logged before it is attempted. What was done, in plain words.
     async fn perform(&self, effects: Vec<Effect>) -> Result<Vec<String>, PerformError> {
-        let done = perform(&self.aws, &self.tables, effects, |effect| {
-            log::info("performing", &[("effect", effect.to_string())]);
-        })
-        .await?;
+        let done = perform(&self.aws, &self.tables, effects, self.log).await?;
         Ok(done.steps.into_iter().map(|step| step.what).collect())
     }
 }
