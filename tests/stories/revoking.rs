@@ -121,7 +121,10 @@ async fn the_receipt_is_shown(world: Arc<World>) -> Result<()> {
 }
 
 async fn cutting_refused(world: Arc<World>) -> Result<()> {
-    let (vin, id, receipt) = revoked_over(&world, |request| request.method() == http::Method::DELETE).await?;
+    let cuts = |request: &http::Request<Vec<u8>>| {
+        request.method() == http::Method::DELETE && request.uri().path().starts_with("/connections/")
+    };
+    let (vin, id, receipt) = revoked_over(&world, cuts).await?;
     says(&receipt, "cut the live connection", StepOutcome::NotProven, "AWS IoT ends it by itself within minutes")?;
     ensure!(receipt.outcome == ReceiptOutcome::NotProven, "{receipt:?}");
     says(&receipt, "make sure that AWS IoT refuses", StepOutcome::Done, "reported REVOKED at 20")?;

@@ -1,17 +1,27 @@
 //! The steps of an action, each with its time and its proof; what could not be proven is marked by a word and an icon.
 
 use leptos::prelude::*;
-use shared::{ReceiptStep, StepOutcome};
+use shared::{CertificateId, ReceiptStep, StepOutcome};
 
 use super::{
+    fingerprint::short,
     icon::{Icon, IconView},
     moment::Instant,
 };
 
 /// Every step in its order.
 #[component]
-pub fn Steps(steps: Vec<ReceiptStep>) -> impl IntoView {
-    let items: Vec<_> = steps.into_iter().map(|step| view! { <Step step /> }).collect();
+pub fn Steps(
+    steps: Vec<ReceiptStep>,
+    /// The certificate they are about: its id is written in short.
+    about: Option<CertificateId>,
+) -> impl IntoView {
+    let in_short = |what: String| match &about {
+        Some(id) => what.replace(id.as_str(), &short(id)),
+        None => what,
+    };
+    let steps = steps.into_iter().map(|step| ReceiptStep { what: in_short(step.what), ..step });
+    let items: Vec<_> = steps.map(|step| view! { <Step step /> }).collect();
     view! { <ol class="steps">{items}</ol> }
 }
 
@@ -57,7 +67,7 @@ mod tests {
                 step("cut the connection", StepOutcome::NotProven, "AWS IoT did not say."),
                 step("record it", StepOutcome::Failed, "The table is not to be reached."),
             ];
-            view! { <Steps steps /> }
+            view! { <Steps steps about=None /> }
         });
         for told in ["reported REVOKED", "AWS IoT did not say.", "The table is not to be reached."] {
             assert!(page.text().contains(told), "{told}");

@@ -114,7 +114,7 @@ fn OneReceipt(receipt: Receipt) -> impl IntoView {
                     <code title=id.as_str().to_owned()>{short(&id)}</code> ": "
                     <q class="said">{receipt.reason.clone()}</q>
                 </p>
-                <Steps steps />
+                <Steps steps about=Some(id) />
                 <DownloadReceipt receipt />
             </details>
         </li>
