@@ -79,7 +79,6 @@ pub fn BurnDialog(
                     {if current { " (current)" } else { " (not the current one)" }}
                 </dd>
             </dl>
-            <Stranded expected=claim.expected vins=expected_vins with_any=expected_with_any />
             <p class="lead">"What will happen:"</p>
             <ul class="consequences">
                 <li>"AWS IoT refuses this certificate from now on, for good. What asks with it over a connection that is still open is denied at once."</li>
@@ -93,6 +92,7 @@ pub fn BurnDialog(
                         }
                     })}
             </ul>
+            <Stranded expected=claim.expected vins=expected_vins with_any=expected_with_any />
             <p class="cannot-undo">"This cannot be undone."</p>
             <ReasonField value=draft.reason />
             <TextField

@@ -154,6 +154,7 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
         });
     let look = claim.record.as_ref().map(|record| state::of_claim(record.state));
     let marked = name.clone();
+    let policies = claim.policies.join(", ");
     view! {
         <tr role="row" data-claim-id=claim.id.as_str().to_owned() data-claim-name=marked>
             <td role="cell" class="head">
@@ -162,6 +163,7 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
                 </a>
                 <br />
                 <ShortCertificateId id=claim.id.0.clone() />
+                {(!policies.is_empty()).then(|| view! { <span class="quiet">{policies}</span> })}
             </td>
             <td role="cell" data-label="State" class="stack">
                 <StateView look />
@@ -172,13 +174,17 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
                 {made}
             </td>
             <td role="cell" data-label="Let in" class="tight">
-                <Counted count=claim.admitted />
+                <a href=address::of_vehicles_by(&claim.id)>
+                    <Counted count=claim.admitted />
+                    <span class="unseen">" vehicles"</span>
+                </a>
             </td>
             <td role="cell" data-label="Still expected" class="tight">
                 <Counted count=claim.expected />
             </td>
             <td role="cell" data-label="Last attempt" class="stack">
                 {last}
+                <a href=address::of_attempts_by(&claim.id)>"all attempts"</a>
             </td>
         </tr>
     }
@@ -230,7 +236,7 @@ mod tests {
         let address = address::of_claim(&shown.id);
         let answer = Answer { claims: vec![shown], unreadable: Vec::new() };
         let page = mounted(move || view! { <ClaimsView answer=Signal::stored(answer) /> });
-        for told in ["default", "Retiring", "Denied: revoked", "1,000+", "not known"] {
+        for told in ["default", "Retiring", "Denied: revoked", "1,000+", "not known", "cms-claim-policy"] {
             assert!(page.text().contains(told), "{told}");
         }
         assert_eq!(page.all(&format!("a[href='{address}']")).len(), 1);

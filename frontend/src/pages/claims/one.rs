@@ -98,12 +98,27 @@ fn ReachView(reach: Signal<ClaimReach>, intent: RwSignal<Option<Intent>>) -> imp
             Possibility::Refused(refusal) => Some(refusal.to_string()),
         };
         let may_burn = refused.is_none() && state != Some(ClaimState::Burned);
+        // What retires or was replaced is not what a rotation replaces.
+        let replaced = record.as_ref().is_some_and(|record| record.replaced_by.is_some());
         let rotate_first = state == Some(ClaimState::Burned);
+        let may_rotate = !replaced && state != Some(ClaimState::Retired) && state != Some(ClaimState::Retiring);
+        let has_ended = state.is_some_and(ClaimState::has_ended);
+        let (awaited, who) = if has_ended {
+            (
+                "Stranded: ",
+                "Vehicles that were authorized for this certificate and had not come when it ended. Another ",
+            )
+        } else {
+            ("Still expected: ", "Vehicles that were authorized for this certificate and have not come yet. Another ")
+        };
         view! {
-            <header class="card claim-head">
+            <section class="card claim-head">
                 <div class="page-head">
                     <h1>{name}</h1>
                     <div class="buttons">
+                        {may_rotate
+                            .then(|| {
+                                view! {
                         <button
                             type="button"
                             class=if rotate_first { "primary" } else { "" }
@@ -111,6 +126,8 @@ fn ReachView(reach: Signal<ClaimReach>, intent: RwSignal<Option<Intent>>) -> imp
                         >
                             {if rotate_first { "Make a new one" } else { "Rotate" }}
                         </button>
+                                }
+                            })}
                         <button
                             type="button"
                             class="grave"
@@ -124,19 +141,20 @@ fn ReachView(reach: Signal<ClaimReach>, intent: RwSignal<Option<Intent>>) -> imp
                 </div>
                 <p data-testid="claim-state" data-state=state.map(ClaimState::as_str)>
                     <StateView look=state.map(of_claim) />
+                    " "
                     {state.map(|state| view! { <span class="quiet">{of_claim(state).meaning}</span> })}
                 </p>
                 <Fingerprint id=claim.id.0.clone() />
-            </header>
+            </section>
             <div class="columns">
                 <div class="wide">
                     <section class="card" aria-labelledby="expected">
                         <h2 id="expected">
-                            "Still expected: "
+                            {awaited}
                             <Counted count=claim.expected />
                         </h2>
                         <p class="quiet">
-                            "Vehicles that were authorized for this certificate and have not come yet. Another "
+                            {who}
                             <Counted count=expected_with_any />
                             " authorized vehicles have not come and name no claim: they may have this one."
                         </p>
@@ -248,7 +266,7 @@ fn Facts(claim: shared::api::ClaimCertificate) -> impl IntoView {
                 {row("Made by", text(record.as_ref().map(|record| record.created_by.clone())))}
                 {row("Let in", Some(view! { <Counted count=claim.admitted /> }.into_any()))}
                 {row("Retiring since", moment(of(|record| record.retiring_since)))}
-                {row("Works until", moment(of(|record| record.retire_at)))}
+                {row("Works until", moment(of(|record| record.retire_at.filter(|_| !record.state.has_ended()))))}
                 {row("Expected then", text(expected))}
                 {row("Replaced by", replaced_by)}
                 {row("Ended", moment(of(|record| record.ended_at)))}
