@@ -25,6 +25,8 @@ pub struct SecretDescription {
     pub rotation_lambda_arn: Option<String>,
     /// How often.
     pub rotation_rules: Option<RotationRules>,
+    /// The key it is encrypted with, where it is not AWS's own.
+    pub kms_key_id: Option<String>,
     /// Since when it waits for its deletion.
     deleted_date: Option<serde_json::Value>,
 }
