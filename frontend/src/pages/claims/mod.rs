@@ -162,7 +162,9 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
                     <strong>{name}</strong>
                 </a>
                 <br />
+                " "
                 <ShortCertificateId id=claim.id.0.clone() />
+                " "
                 {(!policies.is_empty()).then(|| view! { <span class="quiet">{policies}</span> })}
             </td>
             <td role="cell" data-label="State" class="stack">
