@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use aws::Transport;
+use aws::dynamodb::{AttributeValue, get_item, put_item};
 use aws::iot::{describe_certificate, list_attached_policies, list_principal_things};
+use aws::tables::provisioned_vehicles;
 use edge::{Deployment, answer};
 use libtest_mimic::Trial;
 use shared::api::{CertificateAction, Done, ReceiptsPage, Route};
-use shared::{CertificateId, CertificateStatus, Receipt, ReceiptOutcome, StepOutcome};
+use shared::{CertificateId, CertificateStatus, Receipt, ReceiptOutcome, SignedDuration, StepOutcome};
 use stories::{Browser, Device, Dying, Look, Refusing, World, eventually};
 
 use crate::Teller;
@@ -200,28 +202,45 @@ async fn the_worker_dies(world: Arc<World>) -> Result<()> {
     anyhow::bail!("the revocation makes more calls than expected")
 }
 
-/// What housekeeping does once the days are over.
+/// A row that was revoked longer ago than certificates are kept, and one that was revoked today.
 async fn removed_in_the_end(world: Arc<World>) -> Result<()> {
+    let old = revoked_vehicle(&world).await?;
+    let young = revoked_vehicle(&world).await?;
+    let days = SignedDuration::from_hours(24);
+    seems_revoked_before(&world, &old, 31 * days).await?;
+    seems_revoked_before(&world, &young, 29 * days).await?;
+    let before = world.api.vehicle(&old.0).await?.certificates[0].record.clone();
+    for _ in 0..2 {
+        aws::lambda::invoke(&world.administrator, "cms-housekeeping", &serde_json::json!({})).await?;
+        ensure!(describe_certificate(&world.administrator, &old.1).await?.is_none(), "AWS IoT still has the old one");
+        let record = world.api.vehicle(&old.0).await?.certificates[0].record.clone();
+        ensure!(record.certificate_status == CertificateStatus::Deleted, "{record:?}");
+        ensure!(record.retirement == before.retirement, "{record:?}");
+        let described = describe_certificate(&world.administrator, &young.1).await?.context("the young one is gone")?;
+        ensure!(described.status == Some(CertificateStatus::Revoked), "{described:?}");
+        world.becomes(&young.0, &young.1, CertificateStatus::Revoked).await?;
+    }
+    world.api.authorize(&old.0).await?;
+    ensure!(world.provision(&old.0).await.is_err(), "a vehicle whose certificate was revoked and deleted got in");
+    Ok(())
+}
+
+async fn revoked_vehicle(world: &World) -> Result<(String, CertificateId)> {
     let vin = world.authorized_vin().await?;
     let id = CertificateId::try_from(world.provisioned(&vin).await?.certificate_id.to_string())?;
     world.api.act(&vin, &id, CertificateAction::Revoke).await??;
-    let revoked = world.api.vehicle(&vin).await?.certificates[0].record.clone();
-    let tables = world.tables(&world.attempts_table().await?);
-    let now = world.administrator.now();
-    let days = shared::SignedDuration::from_hours(24);
-    let reported = Some(CertificateStatus::Revoked);
-    ensure!(provisioning_rules::remove_revoked(&revoked, reported, now, days).is_empty(), "it is young");
-    let effects = provisioning_rules::remove_revoked(&revoked, reported, now, shared::SignedDuration::ZERO);
-    for _ in 0..2 {
-        aws::perform(&world.administrator, &tables, effects.clone(), |_| {}).await?;
-        ensure!(describe_certificate(&world.administrator, &id).await?.is_none(), "AWS IoT still has it");
-        let record = world.api.vehicle(&vin).await?.certificates[0].record.clone();
-        ensure!(record.certificate_status == CertificateStatus::Deleted, "{record:?}");
-        ensure!(record.retirement == revoked.retirement, "{record:?}");
-    }
-    world.api.authorize(&vin).await?;
-    ensure!(world.provision(&vin).await.is_err(), "a vehicle whose certificate was revoked and removed got in");
-    Ok(())
+    Ok((vin, id))
+}
+
+/// Writes into its row that it was revoked so long ago.
+async fn seems_revoked_before(world: &World, (vin, id): &(String, CertificateId), age: SignedDuration) -> Result<()> {
+    let key = provisioned_vehicles::key(&vin.clone().try_into()?, id);
+    let table = &world.stack.provisioned_vehicles_table;
+    let mut row = get_item(&world.administrator, table, key).await?.context("no row")?;
+    let at = world.administrator.now().checked_sub(age)?;
+    let Some(AttributeValue::M { m }) = row.get_mut("retirement") else { anyhow::bail!("no retirement: {row:?}") };
+    m.insert("at".to_owned(), at.to_string().into());
+    Ok(put_item(&world.administrator, table, row, None).await?)
 }
 
 async fn revoke_at<T: Transport>(edge: &Deployment<T>, vin: &str, id: &CertificateId) -> Result<Done> {
