@@ -35,8 +35,8 @@ pub(super) async fn receipts_of_vehicle<T: Transport>(
     let mut items: Vec<Item> = answer.items.into_iter().filter(|item| Some(id_of(item)) != before).collect();
     let more = items.len() > most || answer.last_evaluated_key.is_some();
     items.truncate(most);
-    let mut page = ReceiptsPage::default();
-    page.next = items.last().filter(|_| more).map(|item| cursor::wrap(&id_of(item)));
+    let next = items.last().filter(|_| more).map(|item| cursor::wrap(&id_of(item)));
+    let mut page = ReceiptsPage { next, ..ReceiptsPage::default() };
     for item in &items {
         match from_item(item) {
             Ok(receipt) => page.receipts.push(receipt),
