@@ -263,7 +263,7 @@ async fn receipts_of(world: &World, vin: &str) -> Result<Vec<Receipt>> {
 async fn is_kept(world: &World, vin: &str, receipt: &Receipt) -> Result<()> {
     let one: Receipt = world.api.read(&Route::Receipt(vin.to_owned(), receipt.receipt_id.clone())).await??;
     ensure!(one == *receipt, "stored is {one:?}, answered was {receipt:?}");
-    ensure!(receipts_of(world, vin).await? == [one.clone()]);
+    ensure!(receipts_of(world, vin).await? == std::slice::from_ref(&one));
     ensure!(world.api.vehicle(vin).await?.receipts == [one]);
     Ok(())
 }
