@@ -8,17 +8,22 @@ mod client;
 mod credentials;
 mod error;
 mod gather;
+mod json;
 #[cfg(feature = "native")]
 mod native;
 mod perform;
+mod probe;
 mod service;
 mod sign;
 mod transport;
 
 pub mod dynamodb;
 pub mod iot;
+pub mod kms;
 pub mod lambda;
 pub mod secrets_manager;
+pub mod service_quotas;
+pub mod sqs;
 pub mod tables;
 
 pub use claims::{claim_records, claim_state, count_admitted, count_expected, count_expected_with_any};
@@ -29,6 +34,7 @@ pub use gather::{Gathered, admitted_for, gather, refresh_pending};
 #[cfg(feature = "native")]
 pub use native::NativeTransport;
 pub use perform::{PerformError, Performed, PerformedStep, perform};
+pub use probe::{Probe, ProbeOutcome, ProbeTargets, Probed, ProbedTable, probe};
 pub use service::{Endpoints, Service};
 pub use sign::sign_request;
 pub use transport::{Transport, TransportError};

@@ -15,27 +15,36 @@ pub enum Service {
     Iot,
     /// IoT Core, data plane.
     IotData,
+    /// Key Management Service.
+    Kms,
     /// Lambda.
     Lambda,
     /// Simple Storage Service.
     S3,
     /// Secrets Manager.
     SecretsManager,
+    /// Service Quotas.
+    ServiceQuotas,
+    /// Simple Queue Service.
+    Sqs,
     /// Security Token Service.
     Sts,
 }
 
 impl Service {
     /// Every service that is called.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::CloudFormation,
         Self::DynamoDb,
         Self::Iam,
         Self::Iot,
         Self::IotData,
+        Self::Kms,
         Self::Lambda,
         Self::S3,
         Self::SecretsManager,
+        Self::ServiceQuotas,
+        Self::Sqs,
         Self::Sts,
     ];
 
@@ -47,9 +56,12 @@ impl Service {
             Service::Iam => "iam",
             Service::Iot => "iot",
             Service::IotData => "iotdata",
+            Service::Kms => "kms",
             Service::Lambda => "lambda",
             Service::S3 => "s3",
             Service::SecretsManager => "secretsmanager",
+            Service::ServiceQuotas => "servicequotas",
+            Service::Sqs => "sqs",
             Service::Sts => "sts",
         }
     }
@@ -71,9 +83,12 @@ impl Service {
             Service::Iam => "IAM",
             Service::Iot => "IOT",
             Service::IotData => "IOT_DATA_PLANE",
+            Service::Kms => "KMS",
             Service::Lambda => "LAMBDA",
             Service::S3 => "S3",
             Service::SecretsManager => "SECRETS_MANAGER",
+            Service::ServiceQuotas => "SERVICE_QUOTAS",
+            Service::Sqs => "SQS",
             Service::Sts => "STS",
         }
     }
@@ -96,9 +111,12 @@ impl fmt::Display for Service {
             Service::Iam => "AWS IAM",
             Service::Iot => "AWS IoT Core",
             Service::IotData => "AWS IoT Core's data plane",
+            Service::Kms => "AWS KMS",
             Service::Lambda => "AWS Lambda",
             Service::S3 => "Amazon S3",
             Service::SecretsManager => "AWS Secrets Manager",
+            Service::ServiceQuotas => "Service Quotas",
+            Service::Sqs => "Amazon SQS",
             Service::Sts => "AWS STS",
         })
     }

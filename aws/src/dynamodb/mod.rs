@@ -2,6 +2,7 @@
 
 mod batch_get_item;
 mod count;
+mod describe_table;
 mod get_item;
 mod put_item;
 mod query;
@@ -12,6 +13,7 @@ mod value;
 
 pub use batch_get_item::batch_get_item;
 pub use count::{Counting, count};
+pub use describe_table::{TableDescription, describe_table};
 pub use get_item::get_item;
 pub use put_item::put_item;
 pub use query::{KeyCondition, Page, Query, query, scan};

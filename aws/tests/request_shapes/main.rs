@@ -10,6 +10,7 @@ mod claims;
 mod double;
 mod effects;
 mod operations;
+mod probes;
 mod recording;
 
 use recording::Recording;
@@ -19,6 +20,7 @@ async fn every_operation_and_every_effect_sends_at_least_one_request() {
     let mut recording = Recording::default();
     operations::record(&mut recording).await;
     effects::record(&mut recording).await;
+    probes::record(&mut recording).await;
     recording.assert_complete();
     recording.write();
 }

@@ -6,6 +6,7 @@ use aws::dynamodb::{self, Counting, Item, KeyCondition, Query, Update, Write};
 use aws::iot::{self, AttributeChange, AuthorityChange, RequestedStatus};
 use aws::lambda;
 use aws::secrets_manager;
+use aws::{kms, service_quotas, sqs};
 use shared::{AuthorityId, AuthorityMode, CertificateId};
 
 use crate::recording::Recording;
@@ -64,6 +65,7 @@ pub async fn record(recording: &mut Recording) {
     record!(recording, dynamodb::query, query);
     record!(recording, dynamodb::scan, TABLE, 25, None);
     record!(recording, dynamodb::scan_small_table, TABLE);
+    record!(recording, dynamodb::describe_table, TABLE);
     let values = [(":true", true.into())];
     for filter in [None, Some(("allow_provisioning = :true", &values[..]))] {
         let counting = Counting { table: TABLE, index: "vin-shard-index", partition: ("vin_shard", "7"), filter };
@@ -105,6 +107,9 @@ pub async fn record(recording: &mut Recording) {
         record!(recording, iot::update_ca_certificate, &authority, change);
     }
     record!(recording, iot::delete_ca_certificate, &authority);
+    record!(recording, iot::template_settings, "cms--provisioning-template");
+    record!(recording, iot::thing_events_are_on);
+    record!(recording, iot::get_topic_rule, "cms_thing_registered");
     record!(recording, iot::delete_certificate, &id);
     record!(recording, iot::delete_connection, "Vehicle_1HGCM82633A004352");
     record!(recording, iot::get_connection, "Vehicle_1HGCM82633A004352");
@@ -135,5 +140,12 @@ pub async fn record(recording: &mut Recording) {
     record!(recording, secrets_manager::schedule_rotation, secret, function, 90);
     record!(recording, secrets_manager::rotate_secret, secret, token);
     record!(recording, secrets_manager::cancel_rotation, secret);
+    record!(recording, lambda::may_invoke, "cms-claims");
+    record!(recording, lambda::function_settings, "cms-claims");
+    record!(recording, lambda::get_policy, "cms-claims");
+    record!(recording, lambda::stream_mapping_state, "14e0db71-5d35-4eb5-b481-8945cf9d10c2");
+    record!(recording, kms::key_state, "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+    record!(recording, sqs::queue_depth, "https://sqs.eu-west-1.amazonaws.com/123456789012/events");
+    record!(recording, service_quotas::iot_quotas);
     record!(recording, lambda::invoke, "cms-claims", &serde_json::json!({ "action": "create" }));
 }

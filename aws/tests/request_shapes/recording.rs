@@ -86,6 +86,15 @@ fn canned(request: &http::Request<Vec<u8>>) -> Answer {
     let body = match (target.as_deref(), request.method().as_str(), request.uri().path()) {
         (Some("secretsmanager.GetSecretValue"), ..) => json!({ "SecretString": "{}" }),
         (Some("secretsmanager.DescribeSecret"), ..) => json!({ "ARN": arn, "Name": "a secret" }),
+        (Some("DynamoDB_20120810.DescribeTable"), ..) => json!({ "Table": { "TableStatus": "ACTIVE" } }),
+        (Some("TrentService.DescribeKey"), ..) => json!({ "KeyMetadata": { "KeyState": "Enabled" } }),
+        (Some("AmazonSQS.GetQueueAttributes"), ..) => json!({ "Attributes": { "ApproximateNumberOfMessages": "0" } }),
+        (Some("ServiceQuotasV20190624.ListServiceQuotas"), ..) => {
+            match request.body().windows(9).any(|at| at == b"NextToken") {
+                false => json!({ "Quotas": [], "NextToken": "next" }),
+                true => json!({ "Quotas": [] }),
+            }
+        }
         (Some("DynamoDB_20120810.Query"), ..) => json!({ "Count": 0 }),
         (Some(_), ..) => json!({}),
         (None, "POST", "/keys-and-certificate") => json!({
@@ -100,6 +109,11 @@ fn canned(request: &http::Request<Vec<u8>>) -> Answer {
         }
         (None, "POST", "/certificates") => json!({ "certificateId": id, "certificatePem": "PEM" }),
         (None, "GET", path) if path.starts_with("/provisioning-templates/") => json!({ "templateBody": "{}" }),
+        (None, "GET", "/event-configurations") => json!({ "eventConfigurations": { "THING": { "Enabled": true } } }),
+        (None, "GET", path) if path.starts_with("/rules/") => json!({ "rule": { "sql": "SELECT * FROM 'a'" } }),
+        (None, "GET", path) if path.ends_with("/configuration") => json!({ "FunctionArn": arn }),
+        (None, "GET", path) if path.ends_with("/policy") => json!({ "Policy": "{}" }),
+        (None, "GET", path) if path.contains("/event-source-mappings/") => json!({ "State": "Enabled" }),
         (None, "GET", path) if path.starts_with("/things/") => json!({ "attributes": {} }),
         (None, "GET", "/registrationcode") => json!({ "registrationCode": id }),
         (None, "POST", "/cacertificate") => json!({ "certificateArn": arn, "certificateId": id }),

@@ -22,6 +22,7 @@ mod remove_revoked;
 mod replay;
 mod retire;
 mod revoke;
+mod self_check;
 mod standing;
 mod vehicle_connected;
 
@@ -50,6 +51,10 @@ pub use replay::{
     vehicles_to_look_up,
 };
 pub use revoke::{may_revoke, revoke};
+pub use self_check::{
+    PermissionFacts, TableFacts, TemplateFacts, check_claims, check_permissions, check_table, check_template,
+    check_thing_events,
+};
 pub use standing::standing;
 pub use vehicle_connected::vehicle_connected;
 

@@ -5,5 +5,8 @@ use provisioning_lambdas::{Failure, serve};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    serve(JustInTime::read()?, async |function, event| certificate_registered(&function, &event).await).await
+    serve(env!("CARGO_BIN_NAME"), JustInTime::read()?, async |function, event| {
+        certificate_registered(&function, &event).await
+    })
+    .await
 }

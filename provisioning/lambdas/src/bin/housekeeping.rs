@@ -4,5 +4,8 @@ use provisioning_lambdas::{Environment, Failure, housekeeping::housekeeping, ser
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    serve(Environment::read()?, async |environment, event| housekeeping(&environment, &event).await).await
+    serve(env!("CARGO_BIN_NAME"), Environment::read()?, async |environment, event| {
+        housekeeping(&environment, &event).await
+    })
+    .await
 }

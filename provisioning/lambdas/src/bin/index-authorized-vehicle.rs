@@ -4,5 +4,8 @@ use provisioning_lambdas::{Environment, Failure, index_authorized_vehicle::index
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    serve(Environment::read()?, async |environment, event| index_authorized_vehicle(&environment, &event).await).await
+    serve(env!("CARGO_BIN_NAME"), Environment::read()?, async |environment, event| {
+        index_authorized_vehicle(&environment, &event).await
+    })
+    .await
 }

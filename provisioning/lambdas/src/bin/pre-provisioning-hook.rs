@@ -4,5 +4,8 @@ use provisioning_lambdas::{Environment, Failure, pre_provisioning_hook::pre_prov
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    serve(Environment::read()?, async |environment, event| pre_provisioning_hook(&environment, &event).await).await
+    serve(env!("CARGO_BIN_NAME"), Environment::read()?, async |environment, event| {
+        pre_provisioning_hook(&environment, &event).await
+    })
+    .await
 }

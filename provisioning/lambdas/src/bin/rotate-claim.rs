@@ -8,5 +8,5 @@ use provisioning_lambdas::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    serve(Claims::read()?, async |claims, event| rotate_claim(&claims, &event).await).await
+    serve(env!("CARGO_BIN_NAME"), Claims::read()?, async |claims, event| rotate_claim(&claims, &event).await).await
 }

@@ -4,5 +4,8 @@ use provisioning_lambdas::{Environment, Failure, serve, thing_registered::thing_
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    serve(Environment::read()?, async |environment, event| thing_registered(&environment, &event).await).await
+    serve(env!("CARGO_BIN_NAME"), Environment::read()?, async |environment, event| {
+        thing_registered(&environment, &event).await
+    })
+    .await
 }

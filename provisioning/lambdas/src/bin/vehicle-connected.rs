@@ -4,5 +4,8 @@ use provisioning_lambdas::{Environment, Failure, serve, vehicle_connected::vehic
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    serve(Environment::read()?, async |environment, event| vehicle_connected(&environment, &event).await).await
+    serve(env!("CARGO_BIN_NAME"), Environment::read()?, async |environment, event| {
+        vehicle_connected(&environment, &event).await
+    })
+    .await
 }

@@ -7,6 +7,7 @@ mod request;
 mod rotate;
 mod step;
 
+pub(crate) use in_secret::read_claim;
 pub use request::{ClaimAnswer, claims};
 pub use step::{RotationStep, rotate_claim};
 
