@@ -18,7 +18,8 @@ import botocore
 import botocore.session
 from ministack.services._dynamodb_keywords import AWS_KEYWORDS
 
-SERVICES = {"dynamodb": "dynamodb", "iot": "iot", "secretsmanager": "secretsmanager", "data-ats.iot": "iot-data"}
+SERVICES = {"dynamodb": "dynamodb", "iot": "iot", "lambda": "lambda", "secretsmanager": "secretsmanager",
+            "data-ats.iot": "iot-data"}
 OURS = {"authorization", "x-amz-date", "x-amz-security-token", "x-amz-target", "content-type"}
 EXPRESSION_WORDS = {"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "IN", "BETWEEN"}
 FUNCTIONS = {"attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains", "size",
@@ -108,7 +109,11 @@ def check_rest(model, request):
             take("header", known_headers[key], text)
         elif key not in OURS:
             raise Mistake(f"{name} has no header {key}")
-    if request["body"]:
+    payload = shape.serialization.get("payload") if shape else None
+    if payload and members[payload].type_name == "blob":
+        # The body is that member and nothing else.
+        given[payload] = (request["body"], members[payload])
+    elif request["body"]:
         body = json.loads(request["body"])
         if not at["body"]:
             raise Mistake(f"{name} has no body")
@@ -138,7 +143,7 @@ def typed(text, shape, member):
     return text
 
 
-TYPES = {"string": str, "boolean": bool, "integer": int, "long": int, "list": list, "map": dict, "structure": dict}
+TYPES = {"string": str, "blob": str, "boolean": bool, "integer": int, "long": int, "list": list, "map": dict, "structure": dict}
 
 
 def check_value(value, shape, place):
