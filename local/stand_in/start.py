@@ -12,6 +12,7 @@ def start():
         # Importing a feature fills its seams.
         from stand_in import (  # noqa: F401
             alarms,
+            authority_permissions,
             certificate_from_csr,
             certificate_registry,
             connections,
