@@ -22,7 +22,7 @@ pub fn Steps(
     };
     let steps = steps.into_iter().map(|step| ReceiptStep { what: in_short(step.what), ..step });
     let items: Vec<_> = steps.map(|step| view! { <Step step /> }).collect();
-    view! { <ol class="steps">{items}</ol> }
+    view! { <ol class="taken-steps">{items}</ol> }
 }
 
 #[component]
