@@ -39,7 +39,7 @@ fn Step(step: ReceiptStep) -> impl IntoView {
             <span>
                 {mark.map(|mark| view! { <strong>{mark}</strong> })}
                 {what}
-                {proof.map(|proof| view! { <span class="proof">{proof}</span> })}
+                {proof.map(|proof| view! { <span class="step-proof">{proof}</span> })}
             </span>
             <Instant at />
         </li>
