@@ -42,10 +42,12 @@ fn nowhere(folders: &[&str], words: &[&str], allowed: &[&str]) {
     assert!(found.is_empty(), "{words:?} stand in\n{}", found.join("\n"));
 }
 
-const PURE: [&str; 2] = ["shared/src", "provisioning/rules/src"];
-const PRODUCT: [&str; 7] = [
+const PURE: [&str; 4] = ["shared/src", "provisioning/rules/src", "provisioning/template/src", "provisioning/pki/src"];
+const PRODUCT: [&str; 9] = [
     "shared/src",
     "provisioning/rules/src",
+    "provisioning/template/src",
+    "provisioning/pki/src",
     "aws/src",
     "provisioning/lambdas/src",
     "edge/src",
