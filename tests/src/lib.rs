@@ -21,4 +21,4 @@ pub use patience::eventually;
 pub use recorder::Recorder;
 pub use refusal::{Dying, Refusing};
 pub use tables::{text, truth};
-pub use world::{World, administrator_of};
+pub use world::{World, administrator_of, administrator_over, edge_of};

@@ -164,25 +164,7 @@ impl World {
 
     /// The edge as it runs in the Worker, over another transport and these tables.
     pub fn edge<T: Transport>(&self, transport: T, tables: &TableNames) -> Result<Deployment<T>> {
-        let setting = |name: &str| {
-            Some(match name {
-                "AWS_REGION" => self.stack.region.clone(),
-                "AWS_ENDPOINT_URL" => self.stack.aws_endpoint.clone(),
-                "AWS_ACCESS_KEY_ID" => self.stack.access_key_id.clone(),
-                "AWS_SECRET_ACCESS_KEY" => self.stack.secret_access_key.clone(),
-                "AUTHORIZED_VEHICLES_TABLE_NAME" => tables.authorized_vehicles.clone(),
-                "PROVISIONED_VEHICLES_TABLE_NAME" => tables.provisioned_vehicles.clone(),
-                "PROVISIONING_ATTEMPTS_TABLE_NAME" => tables.provisioning_attempts.clone(),
-                "OPERATOR_ACTIONS_TABLE_NAME" => tables.operator_actions.clone(),
-                "CLAIM_CERTIFICATES_TABLE_NAME" => tables.claim_certificates.clone(),
-                "CLAIMS_FUNCTION_NAME" => "cms-claims".to_owned(),
-                "PROVISIONING_TEMPLATE_NAME" => self.stack.template_name.clone(),
-                "CLAIM_POLICY_NAME" => "cms-claim-policy".to_owned(),
-                "LOCAL_OPERATOR" => "story".to_owned(),
-                _ => return None,
-            })
-        };
-        Deployment::read(transport, setting, |_| {}).map_err(anyhow::Error::msg)
+        edge_of(&self.stack, transport, tables)
     }
 
     /// Waits until the record of a certificate has this status.
@@ -204,13 +186,39 @@ fn checkout() -> Result<PathBuf> {
 
 /// AWS, as the administrator of a stack.
 pub fn administrator_of(json: &StackJson) -> Aws<NativeTransport> {
+    administrator_over(json, NativeTransport::new(Duration::from_secs(20)))
+}
+
+/// AWS, as the administrator of a stack, over any transport.
+pub fn administrator_over<T: Transport>(json: &StackJson, transport: T) -> Aws<T> {
     let credentials = Credentials {
         access_key_id: json.access_key_id.clone(),
         secret_access_key: json.secret_access_key.clone(),
         session_token: None,
     };
     let endpoint = json.aws_endpoint.clone();
-    Aws::new(NativeTransport::new(Duration::from_secs(20)), &json.region, credentials, move |name| {
-        (name == "AWS_ENDPOINT_URL").then(|| endpoint.clone())
-    })
+    Aws::new(transport, &json.region, credentials, move |name| (name == "AWS_ENDPOINT_URL").then(|| endpoint.clone()))
+}
+
+/// The edge of any stack as it runs in the Worker, over this transport and these tables.
+pub fn edge_of<T: Transport>(json: &StackJson, transport: T, tables: &TableNames) -> Result<Deployment<T>> {
+    let setting = |name: &str| {
+        Some(match name {
+            "AWS_REGION" => json.region.clone(),
+            "AWS_ENDPOINT_URL" => json.aws_endpoint.clone(),
+            "AWS_ACCESS_KEY_ID" => json.access_key_id.clone(),
+            "AWS_SECRET_ACCESS_KEY" => json.secret_access_key.clone(),
+            "AUTHORIZED_VEHICLES_TABLE_NAME" => tables.authorized_vehicles.clone(),
+            "PROVISIONED_VEHICLES_TABLE_NAME" => tables.provisioned_vehicles.clone(),
+            "PROVISIONING_ATTEMPTS_TABLE_NAME" => tables.provisioning_attempts.clone(),
+            "OPERATOR_ACTIONS_TABLE_NAME" => tables.operator_actions.clone(),
+            "CLAIM_CERTIFICATES_TABLE_NAME" => tables.claim_certificates.clone(),
+            "CLAIMS_FUNCTION_NAME" => "cms-claims".to_owned(),
+            "PROVISIONING_TEMPLATE_NAME" => json.template_name.clone(),
+            "CLAIM_POLICY_NAME" => "cms-claim-policy".to_owned(),
+            "LOCAL_OPERATOR" => "story".to_owned(),
+            _ => return None,
+        })
+    };
+    Deployment::read(transport, setting, |_| {}).map_err(anyhow::Error::msg)
 }

@@ -7,6 +7,7 @@ mod authorities;
 mod claims;
 mod compatibility;
 mod customising;
+mod deploying;
 mod failures;
 mod issuing;
 mod issuing_in_browser;
@@ -19,6 +20,7 @@ mod provisioning;
 mod removing;
 mod revoking;
 mod screens;
+mod upgrading;
 mod whole_line;
 
 use std::process::ExitCode;
@@ -77,6 +79,8 @@ fn main() -> ExitCode {
         failures::facts(&teller),
         outages::facts(&teller),
         removing::facts(&teller),
+        upgrading::facts(&teller),
+        deploying::facts(&teller),
         revoking::facts(&teller),
         screens::facts(&teller),
     ];

@@ -46,6 +46,35 @@ pub enum Command {
         #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
         set: Vec<(String, String)>,
     },
+    /// Take over from a stack of the CMS provisioning module: its tables, its claim certificate and its template's name. Tells
+    /// what would be done, and does it with --carry-out.
+    Adopt {
+        /// The stack.
+        #[arg(long, value_name = "NAME")]
+        from_stack: String,
+        /// Do it: the old stack is deleted, what it leaves is kept, and this project's is made over it.
+        #[arg(long)]
+        carry_out: bool,
+        /// The folder with the functions' zips.
+        #[arg(long, default_value = "target/lambdas", value_name = "FOLDER")]
+        zips: PathBuf,
+        /// A parameter of the template, as for `up`.
+        #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+        set: Vec<(String, String)>,
+    },
+    /// Give rows of AuthorizedVehicles that other tools wrote before the attribute they are listed by. It may be stopped and
+    /// repeated at any time.
+    Backfill {
+        /// Make the indexes first that adopted tables lack.
+        #[arg(long)]
+        add_indexes: bool,
+        /// How many rows are read, and at most written, a second.
+        #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        rows_per_second: u32,
+        /// Go on behind this VIN, as an earlier run said.
+        #[arg(long, value_name = "VIN")]
+        after: Option<String>,
+    },
     /// Try another VIN pattern, provisioning template or vehicle policy beside the deployed ones, over the attempts on record,
     /// and change nothing. Exit status: 0 no difference, 1 differences, 2 it could not be tried.
     DryRun {

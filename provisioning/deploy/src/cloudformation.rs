@@ -15,8 +15,8 @@ pub struct Stack {
     pub id: String,
     /// The name of its state, such as `CREATE_COMPLETE`.
     pub status: String,
-    /// The names of the parameters it was last deployed with.
-    pub parameters: Vec<String>,
+    /// The parameters it was last deployed with.
+    pub parameters: BTreeMap<String, String>,
     /// Its outputs.
     pub outputs: BTreeMap<String, String>,
 }
@@ -79,7 +79,11 @@ pub async fn describe<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<Option<
     if status == "DELETE_COMPLETE" {
         return Ok(None);
     }
-    let parameters = query::members(member, "Parameters").filter_map(|one| query::text(one, "ParameterKey")).collect();
+    let parameters = query::members(member, "Parameters")
+        .filter_map(|one| {
+            Some((query::text(one, "ParameterKey")?, query::text(one, "ParameterValue").unwrap_or_default()))
+        })
+        .collect();
     let outputs = query::members(member, "Outputs")
         .filter_map(|one| Some((query::text(one, "OutputKey")?, query::text(one, "OutputValue").unwrap_or_default())))
         .collect();
@@ -159,6 +163,55 @@ pub async fn update<T: Transport>(
 /// Begins to delete the stack.
 pub async fn delete<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<(), AwsError> {
     query::ask(aws, Service::CloudFormation, VERSION, "DeleteStack", &[named(stack)]).await.map(drop)
+}
+
+/// Begins to take back what is left of an update that failed and could not be taken back.
+pub async fn continue_rollback<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<(), AwsError> {
+    query::ask(aws, Service::CloudFormation, VERSION, "ContinueUpdateRollback", &[named(stack)]).await.map(drop)
+}
+
+/// A resource of a stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// Its name in the template.
+    pub logical_id: String,
+    /// What `Ref` gives, mostly its name or id.
+    pub physical_id: String,
+    /// Its type, such as `AWS::DynamoDB::Table`.
+    pub kind: String,
+}
+
+/// The stack's resources that are there.
+pub async fn resources<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<Vec<Resource>, AwsError> {
+    const OPERATION: &str = "ListStackResources";
+    let mut resources = Vec::new();
+    let mut page = None;
+    loop {
+        let mut parameters = vec![named(stack)];
+        parameters.extend(page.map(|page| ("NextToken".to_owned(), page)));
+        let xml = query::ask(aws, Service::CloudFormation, VERSION, OPERATION, &parameters).await?;
+        let document = query::parsed(Service::CloudFormation, OPERATION, &xml)?;
+        resources.extend(query::members(document.root(), "StackResourceSummaries").filter_map(|member| {
+            Some(Resource {
+                logical_id: query::text(member, "LogicalResourceId")?,
+                physical_id: query::text(member, "PhysicalResourceId")?,
+                kind: query::text(member, "ResourceType")?,
+            })
+        }));
+        page = query::text_below(document.root(), "NextToken");
+        if page.is_none() {
+            return Ok(resources);
+        }
+    }
+}
+
+/// The stack's template as it was handed in.
+pub async fn template<T: Transport>(aws: &Aws<T>, stack: &str) -> Result<String, AwsError> {
+    const OPERATION: &str = "GetTemplate";
+    let xml = query::ask(aws, Service::CloudFormation, VERSION, OPERATION, &[named(stack)]).await?;
+    let document = query::parsed(Service::CloudFormation, OPERATION, &xml)?;
+    query::text_below(document.root(), "TemplateBody")
+        .ok_or_else(|| query::unreadable(Service::CloudFormation, OPERATION, "it has no template"))
 }
 
 async fn deploy<T: Transport>(

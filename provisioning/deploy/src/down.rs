@@ -5,13 +5,15 @@ use std::fmt;
 use aws::{Aws, Transport};
 
 use crate::up::follow;
-use crate::{DeployError, Progress, StackOutputs, Target, cloudformation, iam, iot_policy};
+use crate::{Absent, DeployError, Progress, StackOutputs, Target, cloudformation, iam, iot_policy};
 
 /// What outlives the stack on purpose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remains {
     /// What the stack told before it went; nothing where there was no stack.
     pub outputs: Option<StackOutputs>,
+    /// Where the stack was looked for in vain.
+    pub absent: Option<Absent>,
     /// The policy that vehicles hold, where there are such vehicles.
     pub vehicle_policy: Option<String>,
 }
@@ -38,6 +40,8 @@ pub async fn down<T: Transport>(
         tell(Progress::Began("deleting", name.clone()));
         cloudformation::delete(aws, &name).await?;
         follow(aws, &stack.id, known, tell).await?;
+    } else {
+        remains.absent = Some(target.absent(aws).await);
     }
     let policy = target.vehicle_policy_name();
     if !iot_policy::delete_unless_held(aws, &policy).await? {
@@ -51,6 +55,9 @@ pub async fn down<T: Transport>(
 
 impl fmt::Display for Remains {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(absent) = &self.absent {
+            writeln!(formatter, "Nothing to delete: {absent}.")?;
+        }
         if let Some(outputs) = &self.outputs {
             let tables = [
                 ("AuthorizedVehiclesTableName", &outputs.authorized_vehicles_table),

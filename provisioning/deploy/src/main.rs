@@ -11,7 +11,7 @@ use std::time::Duration;
 use arguments::{Arguments, Command};
 use aws::{Aws, Credentials, NativeTransport};
 use clap::Parser;
-use deploy::{DryRunOptions, Progress, Target, UpOptions};
+use deploy::{AdoptOptions, BackfillOptions, DryRunOptions, Progress, Target, UpOptions};
 
 /// Uploading a function over a slow line takes a while.
 const CALL_LIMIT: Duration = Duration::from_secs(60);
@@ -72,6 +72,21 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error
                 _ => {}
             }
             return Ok(ExitCode::from(u8::from(tried.is_different())));
+        }
+        Command::Adopt { from_stack, carry_out, zips, set } => {
+            deploy::check_customization()?;
+            let options = AdoptOptions { target, stack: from_stack, zips, parameters: set.into_iter().collect() };
+            let aws = connect()?;
+            if carry_out {
+                let (_, outputs) = deploy::adopt(&aws, &options, &mut tell).await?;
+                println!("{}", serde_json::to_string_pretty(&outputs)?);
+            } else {
+                print!("{}", deploy::plan_adoption(&aws, &options).await?);
+            }
+        }
+        Command::Backfill { add_indexes, rows_per_second, after } => {
+            let options = BackfillOptions { target, add_indexes, rows_per_second, after };
+            deploy::backfill(&connect()?, &options, &mut tell).await?;
         }
         Command::Down => print!("{}", deploy::down(&connect()?, &target, &mut tell).await?),
         Command::ConsoleKey { out } => {

@@ -33,6 +33,34 @@ pub enum Progress {
     },
     /// The stack is as the template says already.
     NothingToDo(String),
+    /// A rollback that stopped is continued.
+    ContinuingRollback(String),
+    /// There are deployments of the same name in other regions.
+    AlsoIn(Vec<String>),
+    /// Tables that the stack did not make want something done.
+    BackfillAdvisable(String),
+    /// Rows were read and indexed.
+    Backfilled {
+        /// How many rows were read so far.
+        read: u64,
+        /// To how many of them the index's attribute was given.
+        indexed: u64,
+        /// The VIN from which on another run would go on.
+        after: Option<String>,
+    },
+    /// A row that cannot be read was left as it is.
+    UnreadableRow(String),
+    /// A table gets an index, or has it.
+    Index {
+        /// The table.
+        table: String,
+        /// The index.
+        index: &'static str,
+        /// What is happening to it.
+        state: &'static str,
+    },
+    /// A step of adopting another stack's data.
+    Adopting(String),
     /// A key of the console's user was deleted.
     DeletedConsoleKey(String),
     /// The bucket for code was emptied and deleted.
@@ -62,6 +90,22 @@ impl fmt::Display for Progress {
                 write!(formatter, "  {resource} {status}: {reason}")
             }
             Progress::Resource { resource, status, reason: None } => write!(formatter, "  {resource} {status}"),
+            Progress::ContinuingRollback(stack) => {
+                write!(formatter, "taking back what is left of the last update of {stack}")
+            }
+            Progress::AlsoIn(regions) => {
+                write!(formatter, "there is such a deployment in {}, too: this one is another", regions.join(" and "))
+            }
+            Progress::BackfillAdvisable(why) => write!(formatter, "{why}"),
+            Progress::Backfilled { read, indexed, after: Some(after) } => {
+                write!(formatter, "{read} rows read, {indexed} indexed; the next run could begin with --after {after}")
+            }
+            Progress::Backfilled { read, indexed, after: None } => {
+                write!(formatter, "{read} rows read, {indexed} indexed: that is all of them")
+            }
+            Progress::UnreadableRow(row) => write!(formatter, "left as it is: {row}"),
+            Progress::Index { table, index, state } => write!(formatter, "{table}: {index} {state}"),
+            Progress::Adopting(what) => write!(formatter, "{what}"),
             Progress::NothingToDo(stack) => write!(formatter, "{stack} is up to date"),
             Progress::DeletedConsoleKey(key) => write!(formatter, "deleted the console's access key {key}"),
             Progress::DeletedBucket(bucket) => write!(formatter, "deleted the bucket {bucket}"),

@@ -4,6 +4,23 @@ use aws::{Aws, AwsError, AwsErrorCause, Call, Service, Transport};
 
 use crate::query;
 
+/// The names of all the account's buckets, whatever their regions.
+pub async fn bucket_names<T: Transport>(aws: &Aws<T>) -> Result<Vec<String>, AwsError> {
+    const OPERATION: &str = "ListBuckets";
+    let call = Call {
+        service: Service::S3,
+        operation: OPERATION,
+        method: http::Method::GET,
+        path: "/".to_owned(),
+        headers: Vec::new(),
+        body: Vec::new(),
+    };
+    let answer = aws.call(call).await?.into_body();
+    let xml = String::from_utf8(answer).map_err(|error| query::unreadable(Service::S3, OPERATION, error))?;
+    let document = query::parsed(Service::S3, OPERATION, &xml)?;
+    Ok(query::members(document.root(), "Buckets").filter_map(|bucket| query::text(bucket, "Name")).collect())
+}
+
 /// A bucket of a certain account. Every call names the account, so that code is never put into, or taken from,
 /// a bucket of the same name that somebody else made first.
 #[derive(Clone, Debug)]
@@ -54,6 +71,20 @@ impl Bucket {
     /// Puts `content` under `key`.
     pub async fn put<T: Transport>(&self, aws: &Aws<T>, key: &str, content: Vec<u8>) -> Result<(), AwsError> {
         self.send(aws, "PutObject", http::Method::PUT, &self.path(key), content).await.map(drop)
+    }
+
+    /// What is under `key`, if anything is.
+    pub async fn content<T: Transport>(&self, aws: &Aws<T>, key: &str) -> Result<Option<Vec<u8>>, AwsError> {
+        match self.send(aws, "GetObject", http::Method::GET, &self.path(key), Vec::new()).await {
+            Ok(content) => Ok(Some(content)),
+            Err(AwsError { cause: AwsErrorCause::Answer { status: 404, .. }, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Deletes what is under `key`. That there is nothing is success.
+    pub async fn forget<T: Transport>(&self, aws: &Aws<T>, key: &str) -> Result<(), AwsError> {
+        self.send(aws, "DeleteObject", http::Method::DELETE, &self.path(key), Vec::new()).await.map(drop)
     }
 
     /// Deletes all that is in the bucket, and the bucket. Whether there was one.

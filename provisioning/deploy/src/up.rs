@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use aws::{Aws, Transport};
 
-use crate::adopt::adopted;
 use crate::cloudformation::{self, Event, Parameter, Stack};
-use crate::{DeployError, Progress, StackOutputs, Target, iot_policy, upload};
+use crate::{DeployError, Progress, StackOutputs, Target, adopt_tables, backfill, iot_policy, upload};
 
 /// How often CloudFormation is asked what is new.
 const LOOK: Duration = Duration::from_secs(1);
@@ -37,13 +36,18 @@ pub async fn up<T: Transport>(
 ) -> Result<StackOutputs, DeployError> {
     let name = options.target.stack_name();
     let uploaded = upload(aws, &options.target, &options.zips, tell).await?;
-    let adopted = adopted(aws, &options.parameters).await?;
     let existing = ready(aws, &name, tell).await?;
 
     let mut parameters: BTreeMap<String, Parameter> = BTreeMap::new();
+    let mut tables = options.parameters.clone();
     if let Some(stack) = &existing {
-        parameters.extend(stack.parameters.iter().map(|key| (key.clone(), Parameter::Previous)));
+        parameters.extend(stack.parameters.keys().map(|key| (key.clone(), Parameter::Previous)));
+        // Tables that were adopted before may have got a stream or another key since.
+        for (key, value) in stack.parameters.iter().filter(|(key, _)| adopt_tables::is_table_name(key)) {
+            tables.entry(key.clone()).or_insert_with(|| value.clone());
+        }
     }
+    let adopted = adopt_tables::adopted(aws, &tables).await?;
     let mut set = |key: &str, value: &str| parameters.insert(key.to_owned(), Parameter::Value(value.to_owned()));
     set("AppUniqueId", &options.target.app_unique_id);
     for (key, value) in uploaded.parameters.iter().chain(&adopted).chain(&options.parameters) {
@@ -55,6 +59,11 @@ pub async fn up<T: Transport>(
 
     match existing {
         None => {
+            // Twice the same names in one account are fine, and mostly a slip of the region.
+            let elsewhere = options.target.absent(aws).await.elsewhere;
+            if !elsewhere.is_empty() {
+                tell(Progress::AlsoIn(elsewhere));
+            }
             let policy = options.target.vehicle_policy_name();
             if !parameters.contains_key("AdoptedVehiclePolicyName") && iot_policy::exists(aws, &policy).await? {
                 tell(Progress::AdoptedVehiclePolicy(policy.clone()));
@@ -68,14 +77,32 @@ pub async fn up<T: Transport>(
             let known = cloudformation::event_ids(aws, &stack.id).await?;
             if !cloudformation::update(aws, &name, &uploaded.template_url, &parameters).await? {
                 tell(Progress::NothingToDo(name.clone()));
-                return StackOutputs::of(&stack, &name);
+                return told(aws, &stack, &name, tell).await;
             }
             tell(Progress::Began("updating", name.clone()));
             follow(aws, &stack.id, known, tell).await?;
         }
     }
-    let stack = cloudformation::describe(aws, &name).await?.ok_or_else(|| DeployError::NoStack(name.clone()))?;
-    StackOutputs::of(&stack, &name)
+    let Some(stack) = cloudformation::describe(aws, &name).await? else {
+        return Err(DeployError::NoStack(options.target.absent(aws).await));
+    };
+    told(aws, &stack, &name, tell).await
+}
+
+/// What the stack tells, and what is still to be done to tables that it did not make.
+async fn told<T: Transport>(
+    aws: &Aws<T>,
+    stack: &Stack,
+    name: &str,
+    tell: &mut impl FnMut(Progress),
+) -> Result<StackOutputs, DeployError> {
+    let outputs = StackOutputs::of(stack, name)?;
+    let has_adopted = stack.parameters.iter().any(|(key, value)| adopt_tables::is_table_name(key) && !value.is_empty());
+    // The deployment is done: that nobody may look into the tables does not undo it.
+    if has_adopted && let Ok(Some(why)) = backfill::advisable(aws, &outputs).await {
+        tell(Progress::BackfillAdvisable(why));
+    }
+    Ok(outputs)
 }
 
 /// Waits for an operation that is under way, and clears away a stack that never came to be. The stack to update, if any.
@@ -84,12 +111,15 @@ async fn ready<T: Transport>(
     name: &str,
     tell: &mut impl FnMut(Progress),
 ) -> Result<Option<Stack>, DeployError> {
-    let mut told = false;
+    let (mut told, mut continued) = (false, false);
     loop {
         let Some(stack) = cloudformation::describe(aws, name).await? else { return Ok(None) };
         let refused =
             |advice| Err(DeployError::StackState { stack: name.to_owned(), status: stack.status.clone(), advice });
         match stack.status.as_str() {
+            "REVIEW_IN_PROGRESS" => {
+                return refused("it is a change set and no more; execute or delete that in CloudFormation");
+            }
             _ if stack.is_busy() => {
                 if !told {
                     tell(Progress::Waiting { status: stack.status });
@@ -105,8 +135,18 @@ async fn ready<T: Transport>(
                 return Ok(None);
             }
             "DELETE_FAILED" => return refused("its deletion did not finish; run `deploy down` before `deploy up`"),
+            // An update that failed and could not be taken back whole: that comes first.
+            "UPDATE_ROLLBACK_FAILED" if !continued => {
+                tell(Progress::ContinuingRollback(name.to_owned()));
+                let known = cloudformation::event_ids(aws, &stack.id).await?;
+                cloudformation::continue_rollback(aws, name).await?;
+                follow(aws, &stack.id, known, tell).await?;
+                continued = true;
+            }
             "UPDATE_ROLLBACK_FAILED" => {
-                return refused("mend what its events name, then continue the rollback in CloudFormation");
+                return refused(
+                    "its last update cannot be taken back; mend what its events name and run `deploy up` again",
+                );
             }
             _ => return Ok(Some(stack)),
         }
@@ -147,6 +187,8 @@ pub(crate) async fn follow<T: Transport>(
             None => return Ok(()),
             Some(stack) if stack.is_busy() => aws.transport.pause(LOOK).await,
             Some(state) if matches!(state.status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE") => return Ok(()),
+            // What a rollback that was begun by itself is for; in the wake of an update there is a cause.
+            Some(state) if state.status == "UPDATE_ROLLBACK_COMPLETE" && cause.is_none() => return Ok(()),
             Some(state) => return Err(failed(stack, &state, cause)),
         }
     }
@@ -189,7 +231,7 @@ mod tests {
         let state = Stack {
             id: String::new(),
             status: "ROLLBACK_COMPLETE".to_owned(),
-            parameters: Vec::new(),
+            parameters: BTreeMap::new(),
             outputs: BTreeMap::new(),
         };
         let cause = Event {

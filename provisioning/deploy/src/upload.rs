@@ -61,7 +61,7 @@ async fn make_sure_of<T: Transport>(
         AwsErrorCause::Answer { code, .. } if code == "BucketAlreadyExists" => {
             DeployError::ForeignBucket(bucket.name.clone())
         }
-        _ => DeployError::Aws(error),
+        _ => error.into(),
     };
     if !bucket.exists(aws).await.map_err(foreign)? {
         bucket.create(aws).await.map_err(foreign)?;

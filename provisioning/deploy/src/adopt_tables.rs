@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws::{Aws, AwsError, Call, Service, Transport};
+use aws::{Aws, Transport};
 use serde_json::Value;
 
-use crate::DeployError;
+use crate::{DeployError, dynamodb};
 
 /// The template's parameters that name tables, each with the key its table must have.
 const TABLES: [(&str, &[&str]); 5] = [
@@ -15,6 +15,11 @@ const TABLES: [(&str, &[&str]); 5] = [
     ("OperatorActionsTableName", &["vin", "receipt_id"]),
     ("ClaimCertificatesTableName", &["claim_certificate_id"]),
 ];
+
+/// Whether a parameter of the template names a table that may be there already.
+pub fn is_table_name(parameter: &str) -> bool {
+    TABLES.iter().any(|(name, _)| *name == parameter)
+}
 
 /// What the template wants to know of the tables that `parameters` name: their keys in KMS, and the stream of new rows.
 /// Parameters that are given are not looked up.
@@ -28,7 +33,9 @@ pub async fn adopted<T: Transport>(
     let mut keys = BTreeSet::new();
     for (parameter, key) in TABLES {
         let Some(table) = parameters.get(parameter).filter(|table| !table.is_empty()) else { continue };
-        let description = describe_table(aws, table).await?;
+        let Some(description) = dynamodb::describe_table(aws, table).await? else {
+            return Err(DeployError::NoTable(table.clone()));
+        };
         check_key(table, key, &description)?;
         keys.extend(description["SSEDescription"]["KMSMasterKeyArn"].as_str().map(str::to_owned));
         if parameter == "AuthorizedVehiclesTableName" {
@@ -42,24 +49,9 @@ pub async fn adopted<T: Transport>(
     Ok(found)
 }
 
-async fn describe_table<T: Transport>(aws: &Aws<T>, table: &str) -> Result<Value, DeployError> {
-    let call = Call {
-        service: Service::DynamoDb,
-        operation: "DescribeTable",
-        method: http::Method::POST,
-        path: "/".to_owned(),
-        headers: vec![
-            ("content-type", "application/x-amz-json-1.0".to_owned()),
-            ("x-amz-target", "DynamoDB_20120810.DescribeTable".to_owned()),
-        ],
-        body: serde_json::json!({ "TableName": table }).to_string().into_bytes(),
-    };
-    let answer = aws.call(call).await.map_err(|error: AwsError| {
-        if error.is_not_found() { DeployError::NoTable(table.to_owned()) } else { error.into() }
-    })?;
-    let answer: Value = serde_json::from_slice(answer.body())
-        .map_err(|error| crate::query::unreadable(Service::DynamoDb, "DescribeTable", error))?;
-    Ok(answer["Table"].clone())
+/// Whether a table has this key.
+pub fn has_key(description: &Value, key: &[&str]) -> bool {
+    check_key("", key, description).is_ok()
 }
 
 fn check_key(table: &str, key: &[&str], description: &Value) -> Result<(), DeployError> {
@@ -70,6 +62,11 @@ fn check_key(table: &str, key: &[&str], description: &Value) -> Result<(), Deplo
         return Ok(());
     }
     Err(DeployError::OtherTable { table: table.to_owned(), key: key.join(" and "), has: has.join(" and ") })
+}
+
+/// Whether a table has a stream that shows rows as they are after a change.
+pub fn has_stream(description: &Value) -> bool {
+    stream_label(description).is_some()
 }
 
 /// The label of a stream that shows rows as they are after a change.
