@@ -34,7 +34,7 @@ pub use gather::{Gathered, admitted_for, gather, refresh_pending};
 #[cfg(feature = "native")]
 pub use native::NativeTransport;
 pub use perform::{PerformError, Performed, PerformedStep, perform};
-pub use probe::{Probe, ProbeOutcome, ProbeTargets, Probed, ProbedTable, probe};
+pub use probe::{CONSOLE_NEEDS, Probe, ProbeOutcome, ProbeTargets, Probed, ProbedTable, probe};
 pub use service::{Endpoints, Service};
 pub use sign::sign_request;
 pub use transport::{Transport, TransportError};

@@ -8,7 +8,7 @@ use shared::api::{ApiError, Method, Route};
 use crate::operations::{
     act_on_authority, act_on_certificate, authorize, burn_claim, create_claim, issue_certificate, list_attempts,
     list_authorities, list_claim_names, list_claims, list_receipts, list_vehicles, open_ticket, register_authority,
-    rotate_claim, show_claim_reach, show_receipt, show_session, show_vehicle,
+    rotate_claim, self_check, show_claim_reach, show_receipt, show_session, show_vehicle,
 };
 use crate::operator::sign_in;
 use crate::{Deployment, respond};
@@ -58,6 +58,7 @@ async fn dispatch<T: Transport>(
         Route::ClaimReach(id, cursor) => ok(show_claim_reach(deployment, operator, &id, cursor.as_ref()).await?),
         Route::BurnClaim(id) => ok(burn_claim(deployment, operator, &id, read(request)?).await?),
         Route::RotateClaim(id) => ok(rotate_claim(deployment, operator, &id, read(request)?).await?),
+        Route::SelfCheck => ok(self_check(deployment, operator).await?),
         Route::Attempts(query) => ok(list_attempts(deployment, operator, query).await?),
     }
 }

@@ -55,6 +55,7 @@ fn routes() -> Vec<Route> {
         Route::Claims,
         Route::CreateClaim,
         Route::ClaimNames,
+        Route::SelfCheck,
         Route::ClaimReach(ClaimCertificateId(id.clone()), None),
         Route::BurnClaim(ClaimCertificateId(id.clone())),
         Route::RotateClaim(ClaimCertificateId(id.clone())),

@@ -16,7 +16,7 @@ use crate::{
         receipt::{ReceiptView, provide_receipt},
     },
     pages::{
-        later::{Attempts, Authorities, Claim, Claims, Issue},
+        later::{Attempts, Authorities, Claim, Claims, Issue, SelfCheck},
         not_found::NotFound,
         vehicle::VehiclePage,
         vehicles::VehiclesPage,
@@ -67,6 +67,7 @@ fn Frame() -> impl IntoView {
                 <Route path=path!("/claims") view={Lazy::<Claims>::new()} />
                 <Route path=path!("/claims/:id") view={Lazy::<Claim>::new()} />
                 <Route path=path!("/attempts") view={Lazy::<Attempts>::new()} />
+                <Route path=path!("/self-check") view={Lazy::<SelfCheck>::new()} />
             </FlatRoutes>
         </main>
     }

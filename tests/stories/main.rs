@@ -20,6 +20,7 @@ mod provisioning;
 mod removing;
 mod revoking;
 mod screens;
+mod self_check;
 mod upgrading;
 mod whole_line;
 
@@ -83,6 +84,7 @@ fn main() -> ExitCode {
         deploying::facts(&teller),
         revoking::facts(&teller),
         screens::facts(&teller),
+        self_check::facts(&teller),
     ];
     let conclusion = libtest_mimic::run(&arguments, facts.into_iter().flatten().collect());
     if conclusion.has_failed() {

@@ -4,9 +4,11 @@
 //! whether a call is permitted before it looks at either, so an answer that complains of them proves the permission.
 
 mod answer;
+mod console;
 mod targets;
 
 pub use answer::{ProbeOutcome, Probed};
+pub use console::CONSOLE_NEEDS;
 pub use targets::{ProbeTargets, ProbedTable};
 
 use std::collections::BTreeMap;

@@ -148,7 +148,7 @@ impl ProbedTable {
     }
 
     /// The indexes that the table has for this project.
-    pub fn indexes(self) -> &'static [&'static str] {
+    pub const fn indexes(self) -> &'static [&'static str] {
         match self {
             Self::AuthorizedVehicles => &[authorized_vehicles::SHARD_INDEX, authorized_vehicles::EXPECTED_CLAIM_INDEX],
             Self::ProvisionedVehicles => &[provisioned_vehicles::STATUS_INDEX, provisioned_vehicles::CLAIM_INDEX],

@@ -18,8 +18,8 @@ import botocore
 import botocore.session
 from ministack.services._dynamodb_keywords import AWS_KEYWORDS
 
-SERVICES = {"dynamodb": "dynamodb", "iot": "iot", "lambda": "lambda", "secretsmanager": "secretsmanager",
-            "data-ats.iot": "iot-data"}
+SERVICES = {"dynamodb": "dynamodb", "iot": "iot", "kms": "kms", "lambda": "lambda", "secretsmanager": "secretsmanager",
+            "servicequotas": "service-quotas", "sqs": "sqs", "data-ats.iot": "iot-data"}
 OURS = {"authorization", "x-amz-date", "x-amz-security-token", "x-amz-target", "content-type"}
 EXPRESSION_WORDS = {"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "IN", "BETWEEN"}
 FUNCTIONS = {"attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains", "size",

@@ -7,11 +7,12 @@ use shared::api::Session;
 use super::icon::{Icon, IconView};
 use crate::{remote::Remote, theme::Theme};
 
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 5] = [
     ("/vehicles", "Vehicles"),
     ("/claims", "Claim certificates"),
     ("/authorities", "Authorities"),
     ("/attempts", "Attempts"),
+    ("/self-check", "Self-check"),
 ];
 
 /// The header of the whole console.

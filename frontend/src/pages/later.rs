@@ -10,6 +10,7 @@ use super::{
     authorities::AuthoritiesPage,
     claims::{ClaimsPage, one::ClaimPage},
     issue::IssuePage,
+    self_check::SelfCheckPage,
 };
 
 /// Names the route of a page, and the module that the page is kept in.
@@ -50,6 +51,7 @@ pages! {
     Issue, issue: IssuePage, "/vehicles/{vin}/issue";
     Claims, claims: ClaimsPage, "/claims";
     Claim, claim: ClaimPage, "/claims/{id}";
+    SelfCheck, self_check: SelfCheckPage, "/self-check";
 }
 
 /// A page that could not be fetched: no connection, or the console was deployed anew since it was opened.

@@ -6,5 +6,6 @@ pub mod claims;
 pub mod issue;
 pub mod later;
 pub mod not_found;
+pub mod self_check;
 pub mod vehicle;
 pub mod vehicles;

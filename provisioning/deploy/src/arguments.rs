@@ -97,6 +97,16 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Check the deployed stack: its settings, its real permissions and the quotas, and say what to mend. Changes nothing. Exit
+    /// status: 0 it works, 1 something does not, 2 it could not be checked.
+    Check {
+        /// How many vehicles a second are to be provisioned at most.
+        #[arg(long, default_value_t = 1.0, value_name = "N")]
+        rate: f64,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Delete the stack, the claim certificate, the console's access keys and the code bucket; tables remain.
     Down,
     /// Make a new access key for the console's API, delete its older ones, and write the new one to a file.

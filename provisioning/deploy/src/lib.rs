@@ -7,6 +7,7 @@
 mod adopt_stack;
 mod adopt_tables;
 mod backfill;
+mod check;
 mod cloudformation;
 mod console_key;
 mod customize;
@@ -30,6 +31,7 @@ mod upload;
 
 pub use adopt_stack::{AdoptOptions, Adoption, adopt, plan_adoption};
 pub use backfill::{BackfillOptions, backfill};
+pub use check::{describe_checks, self_check};
 pub use console_key::{ConsoleKey, renew_console_key};
 pub use customize::{CustomizeProblem, Names, PROVISIONING_TEMPLATE_BODY, VEHICLE_POLICY, check_customization};
 pub use down::{Remains, down};

@@ -19,9 +19,9 @@ const CALL_LIMIT: Duration = Duration::from_secs(60);
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // The exit status 1 of a dry run says that there are differences.
-    let failure =
-        if matches!(arguments.command, Command::DryRun { .. }) { ExitCode::from(2) } else { ExitCode::FAILURE };
+    // The exit status 1 of a dry run says that there are differences, and of a check that something does not work.
+    let is_question = matches!(arguments.command, Command::DryRun { .. } | Command::Check { .. });
+    let failure = if is_question { ExitCode::from(2) } else { ExitCode::FAILURE };
     match run(arguments).await {
         Ok(status) => status,
         Err(error) => {
@@ -87,6 +87,14 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error
         Command::Backfill { add_indexes, rows_per_second, after } => {
             let options = BackfillOptions { target, add_indexes, rows_per_second, after };
             deploy::backfill(&connect()?, &options, &mut tell).await?;
+        }
+        Command::Check { rate, json } => {
+            let checked = deploy::self_check(&connect()?, &target, rate).await?;
+            match json {
+                true => println!("{}", serde_json::to_string_pretty(&checked)?),
+                false => print!("{}", deploy::describe_checks(&checked)),
+            }
+            return Ok(ExitCode::from(u8::from(checked.outcome() == shared::CheckOutcome::Failed)));
         }
         Command::Down => print!("{}", deploy::down(&connect()?, &target, &mut tell).await?),
         Command::ConsoleKey { out } => {

@@ -248,7 +248,8 @@ mod tests {
             );
             let (_, description) = alarm.split_once("AlarmDescription:").expect("a description");
             let description = description.split("      Namespace:").next().unwrap_or_default();
-            let advice = ["Look ", "look ", "give that ", "Raise ", "raise ", "slow down", "the function's log says why"];
+            let advice =
+                ["Look ", "look ", "give that ", "Raise ", "raise ", "slow down", "the function's log says why"];
             assert!(advice.iter().any(|advice| description.contains(advice)), "{name}: {description}");
         }
     }

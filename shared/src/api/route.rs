@@ -133,6 +133,8 @@ pub enum Route {
     Authority(AuthorityId, AuthorityAction),
     /// The attempts. `GET /api/attempts?outcome&claim&cursor`
     Attempts(AttemptsQuery),
+    /// Whether the deployment works. `GET /api/self-check`
+    SelfCheck,
 }
 
 impl Route {
@@ -148,6 +150,7 @@ impl Route {
             | Route::ClaimNames
             | Route::ClaimReach(..)
             | Route::Authorities
+            | Route::SelfCheck
             | Route::Attempts(_) => Method::Get,
             Route::Authorize
             | Route::IssueCertificate(_)
@@ -195,6 +198,7 @@ impl Route {
             }
             Route::BurnClaim(id) => format!("/api/claims/{id}/burn"),
             Route::RotateClaim(id) => format!("/api/claims/{id}/rotate"),
+            Route::SelfCheck => "/api/self-check".to_owned(),
             Route::Attempts(query) => with_query(
                 "/api/attempts",
                 &[
@@ -247,6 +251,7 @@ impl Route {
             ["claims", id, "reach"] => Route::ClaimReach(claim(id)?, text(&parameters, "cursor").map(Cursor)),
             ["claims", id, "burn"] => Route::BurnClaim(claim(id)?),
             ["claims", id, "rotate"] => Route::RotateClaim(claim(id)?),
+            ["self-check"] => Route::SelfCheck,
             ["attempts"] => Route::Attempts(AttemptsQuery {
                 outcome: parsed(&parameters, "outcome", AttemptOutcome::from_word)?,
                 claim: parsed(&parameters, "claim", claim)?,
@@ -319,6 +324,7 @@ mod tests {
             Just(Route::Claims),
             Just(Route::CreateClaim),
             Just(Route::ClaimNames),
+            Just(Route::SelfCheck),
             (certificate_id(), cursor()).prop_map(|(id, cursor)| Route::ClaimReach(ClaimCertificateId(id), cursor)),
             certificate_id().prop_map(|id| Route::BurnClaim(ClaimCertificateId(id))),
             certificate_id().prop_map(|id| Route::RotateClaim(ClaimCertificateId(id))),
