@@ -45,8 +45,11 @@ impl PemDraft {
                     .to_owned(),
             ));
         } else {
+            // White space after a text that was not taken does not take back why.
+            if !text.trim().is_empty() {
+                self.problem.set(None);
+            }
             self.text.set(text);
-            self.problem.set(None);
         }
     }
 }

@@ -210,8 +210,10 @@ fn Dialogs(remote: Remote<Answer>, intent: RwSignal<Option<Intent>>) -> impl Int
         remote.refetch();
     };
     move || {
-        let known = untrack(|| remote.latest())?;
-        match intent.get()? {
+        let wanted = intent.get()?;
+        // What was pressed before the first answer waits for it; a later answer does not draw the dialog anew.
+        let known = untrack(|| remote.latest()).or_else(|| remote.latest())?;
+        match wanted {
             Intent::Register => {
                 let carry: Carry<RegisterAuthority> = Rc::new(|request| {
                     Box::pin(async move { api::call(&Route::RegisterAuthority, Some(&request)).await })
