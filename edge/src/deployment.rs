@@ -66,12 +66,6 @@ impl<T: Transport> Deployment<T> {
         (self.log)(&line.to_string());
     }
 
-    /// Writes to the log why an operator does something.
-    pub(crate) fn log_reason(&self, operator: &str, action: &str, reason: &str) {
-        let line = serde_json::json!({ "operator": operator, "action": action, "reason": reason });
-        (self.log)(&line.to_string());
-    }
-
     /// Writes a failed request to the log.
     pub(crate) fn log_failure(&self, request: &str, error: &ApiError) {
         let line = serde_json::json!({ "request": request, "failed": error.to_string() });

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{AuthorityId, Timestamp};
+
 /// How AWS IoT knows which account a certificate under an authority belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -38,4 +40,19 @@ impl fmt::Display for AuthorityMode {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
     }
+}
+
+/// What an operator did to an authority. It is written before it is done, so that nothing is done without a trace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityRecord {
+    /// The authority.
+    pub authority_id: AuthorityId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub operator: String,
+    /// What, in plain words, such as `deactivate`.
+    pub what: String,
+    /// Why, in the operator's words.
+    pub reason: String,
 }

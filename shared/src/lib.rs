@@ -21,7 +21,7 @@ mod vin;
 pub mod api;
 
 pub use attempt::{AttemptId, AttemptOutcome, ProvisioningAttempt};
-pub use authority::AuthorityMode;
+pub use authority::{AuthorityMode, AuthorityRecord};
 pub use certificate::{AuthorityId, CertificateId, CertificateStatus, ClaimCertificateId, InvalidCertificateId};
 pub use claim::{ClaimName, ClaimRecord, ClaimState, Count, InvalidClaimName};
 pub use denial::DenialReason;

@@ -180,6 +180,7 @@ async fn authority(world: Arc<World>) -> Result<()> {
     browser.keeps_screen("deactivate-authority").await?;
     browser.presses("Deactivate authority").await?;
     browser.reads("Authority deactivated").await?;
+    browser.reads("The plant was closed").await?;
     let listed = world.api.authorities().await?.authorities;
     ensure!(listed.iter().any(|listed| listed.id.0 == id && !listed.active), "{listed:?}");
     browser.close().await

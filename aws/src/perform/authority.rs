@@ -1,9 +1,24 @@
 use provisioning_rules::{AuthorityChange as Change, AuthorityRegistration};
-use shared::AuthorityId;
+use shared::{AuthorityId, AuthorityRecord};
 
 use super::delete::unless_gone;
+use crate::dynamodb::{CONDITION_FAILED, put_item};
 use crate::iot::{AuthorityChange, delete_ca_certificate, register_ca_certificate, update_ca_certificate};
+use crate::tables::{TableNames, authority_actions};
 use crate::{Aws, AwsError, Transport};
+
+/// A repeat after a lost answer meets itself: its key names its time and what was done.
+pub(super) async fn record<T: Transport>(
+    aws: &Aws<T>,
+    tables: &TableNames,
+    record: &AuthorityRecord,
+) -> Result<(), AwsError> {
+    let item = authority_actions::to_item(record);
+    match put_item(aws, &tables.operator_actions, item, Some("attribute_not_exists(vin)")).await {
+        Err(error) if error.code() == Some(CONDITION_FAILED) => Ok(()),
+        result => result,
+    }
+}
 
 /// A repeat after a lost answer meets the authority it registered.
 pub(super) async fn register<T: Transport>(aws: &Aws<T>, registration: &AuthorityRegistration) -> Result<(), AwsError> {

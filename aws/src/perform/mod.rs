@@ -112,6 +112,7 @@ async fn perform_one<T: Transport>(aws: &Aws<T>, tables: &TableNames, effect: &E
         Effect::AuthorizeVehicle(authorization) => authorize::authorize(aws, tables, authorization).await?,
         Effect::RecordReceipt(receipt) => receipt::record_receipt(aws, tables, receipt).await?,
         Effect::RegisterThing(plan) => register_thing::register_thing(aws, plan).await?,
+        Effect::RecordAuthorityAction(record) => authority::record(aws, tables, record).await?,
         Effect::RegisterAuthority(registration) => authority::register(aws, registration).await?,
         Effect::ChangeAuthority(id, change) => authority::change(aws, id, *change).await?,
         Effect::DeleteAuthority(id) => authority::delete(aws, id).await?,

@@ -3,6 +3,7 @@
 //! The attributes of an existing deployment keep their names and meanings. Rows that other tools wrote are read for what
 //! they hold; what cannot be read is reported with its row, never dropped in silence.
 
+pub mod authority_actions;
 pub mod authorized_vehicles;
 pub mod claim_certificates;
 mod names;

@@ -8,9 +8,9 @@ use provisioning_rules::{
 };
 use shared::api::CertificateAction;
 use shared::{
-    AttemptId, AttemptOutcome, AuthorityId, AuthorityMode, CertificateId, CertificateStatus, ClaimCertificateId,
-    DenialReason, ProvisionedVehicle, ProvisioningAttempt, Receipt, ReceiptId, ReceiptOutcome, ReceiptStep,
-    ReprovisionTicket, Retirement, RetirementCause, StepOutcome, ThingName, Timestamp, Vin,
+    AttemptId, AttemptOutcome, AuthorityId, AuthorityMode, AuthorityRecord, CertificateId, CertificateStatus,
+    ClaimCertificateId, DenialReason, ProvisionedVehicle, ProvisioningAttempt, Receipt, ReceiptId, ReceiptOutcome,
+    ReceiptStep, ReprovisionTicket, Retirement, RetirementCause, StepOutcome, ThingName, Timestamp, Vin,
 };
 
 use crate::recording::Recording;
@@ -60,6 +60,7 @@ fn name(effect: &Effect) -> &'static str {
         Effect::OpenTicket { .. } => "OpenTicket",
         Effect::AuthorizeVehicle(_) => "AuthorizeVehicle",
         Effect::RegisterThing(_) => "RegisterThing",
+        Effect::RecordAuthorityAction(_) => "RecordAuthorityAction",
         Effect::RegisterAuthority(_) => "RegisterAuthority",
         Effect::ChangeAuthority(..) => "ChangeAuthority",
         Effect::DeleteAuthority(_) => "DeleteAuthority",
@@ -96,6 +97,13 @@ fn effects_on_vehicles() -> Vec<Effect> {
         Effect::DetachCertificate(id.clone()),
         Effect::DeleteCertificate(id.clone()),
         Effect::RegisterThing(Box::new(plan())),
+        Effect::RecordAuthorityAction(Box::new(AuthorityRecord {
+            authority_id: AuthorityId(id.clone()),
+            at: now(),
+            operator: "an-operator".to_owned(),
+            what: "deactivate".to_owned(),
+            reason: "the plant was closed".to_owned(),
+        })),
         Effect::RegisterAuthority(Box::new(AuthorityRegistration {
             subject: "CN=A private CA".to_owned(),
             certificate_pem: "CA PEM".to_owned(),

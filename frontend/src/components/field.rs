@@ -59,6 +59,9 @@ pub fn TextField(
 pub fn ReasonField(
     /// What is typed.
     value: RwSignal<String>,
+    /// Whether the focus begins here.
+    #[prop(default = true)]
+    first: bool,
 ) -> impl IntoView {
     let id = browser::unique_id("reason");
     let notes = browser::unique_id("notes");
@@ -68,7 +71,7 @@ pub fn ReasonField(
             <textarea
                 id=id
                 rows="3"
-                autofocus=true
+                autofocus=first
                 aria-describedby=notes.clone()
                 prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))

@@ -4,8 +4,8 @@ use std::fmt;
 
 use provisioning_template::RegistrationPlan;
 use shared::{
-    AuthorityId, CertificateId, CertificateStatus, ClaimCertificateId, ClaimRecord, ProvisionedVehicle,
-    ProvisioningAttempt, Receipt, ReprovisionTicket, Retirement, ThingName, Timestamp, Vin,
+    AuthorityId, AuthorityRecord, CertificateId, CertificateStatus, ClaimCertificateId, ClaimRecord,
+    ProvisionedVehicle, ProvisioningAttempt, Receipt, ReprovisionTicket, Retirement, ThingName, Timestamp, Vin,
 };
 
 use crate::authority::{AuthorityChange, AuthorityRegistration};
@@ -111,6 +111,8 @@ pub enum Effect {
     /// Makes or updates the vehicle's thing, gives the certificate its policies, attaches it and activates it: what AWS IoT
     /// does by the provisioning template for a vehicle that came by claim.
     RegisterThing(Box<RegistrationPlan>),
+    /// Keeps who does what to an authority, and why. Nothing is ever overwritten.
+    RecordAuthorityAction(Box<AuthorityRecord>),
     /// Registers an authority. One that is registered stays as it is.
     RegisterAuthority(Box<AuthorityRegistration>),
     /// Changes what a registered authority is good for.
@@ -286,6 +288,9 @@ impl fmt::Display for Effect {
                     "register {} with certificate {} by the provisioning template",
                     plan.thing_name, plan.certificate_id
                 )
+            }
+            Effect::RecordAuthorityAction(record) => {
+                write!(formatter, "record the action \"{}\" of {} on the authority", record.what, record.operator)
             }
             Effect::RegisterAuthority(registration) => {
                 write!(formatter, "register the authority {}", registration.subject)

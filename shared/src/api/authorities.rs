@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Possibility;
-use crate::{AuthorityId, AuthorityMode, CertificateId, Count, Timestamp};
+use crate::{AuthorityId, AuthorityMode, AuthorityRecord, CertificateId, Count, Timestamp};
 
 /// What an operator can do to a registered authority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,6 +90,8 @@ pub struct Authority {
     pub registered_at: Option<Timestamp>,
     /// How many vehicle certificates are registered under it.
     pub certificates: Count,
+    /// What an operator did to it last, where that is on record.
+    pub last_action: Option<AuthorityRecord>,
     /// Whether it can be deleted.
     pub delete: Possibility,
 }

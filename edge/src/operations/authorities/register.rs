@@ -3,7 +3,7 @@ use aws::{Transport, perform};
 use pki::{Certificate, check_authority, check_proof_of_possession};
 use provisioning_rules::{AuthorityRegistration, Effect};
 use shared::api::{ApiError, Done, Reason, RegisterAuthority};
-use shared::{AuthorityId, AuthorityMode, Refusal};
+use shared::{AuthorityId, AuthorityMode, AuthorityRecord, Refusal};
 
 use crate::{Deployment, Operator, failure};
 
@@ -38,7 +38,6 @@ pub(crate) async fn register_authority<T: Transport>(
             Some(verification.pem())
         }
     };
-    deployment.log_reason(operator.name(), &format!("register authority {id}"), &reason);
     let registration = AuthorityRegistration {
         subject: certificate.subject(),
         certificate_pem: certificate.pem(),
@@ -46,7 +45,15 @@ pub(crate) async fn register_authority<T: Transport>(
         mode,
         just_in_time,
     };
-    let effects = vec![Effect::RegisterAuthority(Box::new(registration))];
+    let record = AuthorityRecord {
+        authority_id: id,
+        at: deployment.now(),
+        operator: operator.name().to_owned(),
+        what: "register".to_owned(),
+        reason,
+    };
+    let effects =
+        vec![Effect::RecordAuthorityAction(Box::new(record)), Effect::RegisterAuthority(Box::new(registration))];
     let log = |effect: &Effect| deployment.log_effect(operator.name(), effect);
     let done = perform(&deployment.aws, &deployment.tables, effects, log).await.map_err(failure::of_action)?;
     Ok(Done { steps: done.steps.into_iter().map(Into::into).collect(), receipt: None })

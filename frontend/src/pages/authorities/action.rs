@@ -74,7 +74,7 @@ fn consequences(action: AuthorityAction, count: &str) -> Vec<String> {
         ],
         AuthorityAction::Deactivate => vec![
             "No new certificate under it can be registered, by operators or by vehicles that come for the first time.".to_owned(),
-            format!("The {count} vehicle certificates that are registered under it keep working: revoke those that must not."),
+            format!("Vehicle certificates that are registered under it ({count}) keep working: revoke those that must not."),
             "Nothing is lost: activating it takes new ones again.".to_owned(),
         ],
         AuthorityAction::JustInTimeOn => vec![
@@ -87,7 +87,7 @@ fn consequences(action: AuthorityAction, count: &str) -> Vec<String> {
         ],
         AuthorityAction::Delete => vec![
             "AWS IoT forgets this authority. To use it again it has to be registered again, with a new proof of possession.".to_owned(),
-            format!("The {count} vehicle certificates that are registered under it stay registered and keep working."),
+            format!("Vehicle certificates that are registered under it ({count}) stay registered and keep working."),
         ],
     }
 }

@@ -97,7 +97,7 @@ fn AuthoritiesView(answer: Signal<Answer>, begin: Callback<Intent>) -> impl Into
 
 #[component]
 fn AuthorityCard(authority: Authority, begin: Callback<Intent>) -> impl IntoView {
-    let Authority { id, active, just_in_time, mode, subject, serial, fingerprint, .. } = authority.clone();
+    let Authority { id, active, just_in_time, mode, subject, serial, fingerprint, last_action, .. } = authority.clone();
     let status = if active {
         Look { word: "Active", icon: Icon::Confirmed, tone: Tone::Good, meaning: "Certificates under it are taken." }
     } else {
@@ -152,6 +152,15 @@ fn AuthorityCard(authority: Authority, begin: Callback<Intent>) -> impl IntoView
                 {fact("Valid until", view! { <Validity until=authority.valid_until /> }.into_any())}
                 {fact("Vehicle certificates", authority.certificates.to_string().into_any())}
                 {authority.registered_at.map(|at| fact("Registered", view! { <Moment at /> }.into_any()))}
+                {last_action
+                    .map(|last| {
+                        let what = view! {
+                            {last.what} " by " {last.operator} ", " <Moment at=last.at />
+                            <br />
+                            <span class="said">{last.reason}</span>
+                        };
+                        fact("Last action", what.into_any())
+                    })}
                 {serial.map(|serial| fact("Serial number", view! { <code>{serial}</code> }.into_any()))}
             </dl>
             {fingerprint.map(|id| view! { <Fingerprint id /> })}
@@ -278,6 +287,7 @@ mod tests {
             valid_until: Some(clock::now() + shared::SignedDuration::from_hours(24 * 12 + 1)),
             registered_at: None,
             certificates: Count { number: 1_000, or_more: true },
+            last_action: None,
             delete: if active { Possibility::Refused(Refusal::AuthorityStillActive) } else { Possibility::Possible },
         }
     }

@@ -139,7 +139,7 @@ pub fn RegisterDialog(
                     hint="The certificate with the registration code as its common name, PEM or DER."
                 />
             </div>
-            <label class="choice">
+            <label class="choice way">
                 <input
                     type="checkbox"
                     prop:checked=draft.just_in_time
@@ -147,7 +147,7 @@ pub fn RegisterDialog(
                 />
                 "Vehicles may register themselves when they first connect (just in time)"
             </label>
-            <ReasonField value=draft.reason />
+            <ReasonField value=draft.reason first=false />
         </ActionDialog>
     }
 }

@@ -292,7 +292,7 @@ fn IssueForm(vin: Vin, possible: bool, draft: Draft, issued: Callback<Handover>)
                     hint="PEM or DER. The vehicle's certificate first; its chain may follow."
                 />
             </div>
-            <ReasonField value=draft.reason />
+            <ReasonField value=draft.reason first=false />
             <div id=missing_id>{still_missing}</div>
             <div role="alert">{failure}</div>
             <div class="buttons end">

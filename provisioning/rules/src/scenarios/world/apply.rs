@@ -79,7 +79,10 @@ impl World {
                 self.update_certificate(&plan.certificate_id, CertificateStatus::Active)
             }
             // No authority is part of this world: what it signed is issued like everything else.
-            Effect::RegisterAuthority(_) | Effect::ChangeAuthority(..) | Effect::DeleteAuthority(_) => Ok(()),
+            Effect::RecordAuthorityAction(_)
+            | Effect::RegisterAuthority(_)
+            | Effect::ChangeAuthority(..)
+            | Effect::DeleteAuthority(_) => Ok(()),
             Effect::IndexAuthorization(_) => Ok(()),
             Effect::KeepClaimSecret { secret_id, version, text } => {
                 self.secrets.entry(secret_id.clone()).or_default().keep_pending(version, text);
