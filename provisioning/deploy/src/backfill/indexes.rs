@@ -56,7 +56,7 @@ pub(super) async fn missing<T: Transport>(
         (&outputs.provisioning_attempts_table, ATTEMPTS),
     ] {
         let description = described(aws, table).await?;
-        let lacks = |index: &Index| state(&description, index.name).is_none();
+        let lacks = |index: &Index| !has(&description, index.name);
         missing.extend(indexes.into_iter().filter(lacks).map(|index| (table.clone(), index)));
     }
     Ok(missing)
@@ -83,13 +83,14 @@ pub(super) async fn add<T: Transport>(
     Ok(())
 }
 
-/// Waits until the table and all its indexes are ready.
+/// Waits while the table or one of its indexes is `CREATING`, `UPDATING` or `DELETING`.
 async fn settled<T: Transport>(aws: &Aws<T>, table: &str) -> Result<(), DeployError> {
     loop {
         let description = described(aws, table).await?;
         let indexes = description["GlobalSecondaryIndexes"].as_array().into_iter().flatten();
-        let ready = indexes.map(|index| &index["IndexStatus"]).chain([&description["TableStatus"]]);
-        if ready.into_iter().all(|status| status == "ACTIVE") {
+        let states = indexes.map(|index| &index["IndexStatus"]).chain([&description["TableStatus"]]);
+        let mut under_way = states.filter_map(Value::as_str).filter(|state| state.ends_with("ING"));
+        if under_way.next().is_none() {
             return Ok(());
         }
         aws.transport.pause(LOOK).await;
@@ -100,9 +101,8 @@ async fn described<T: Transport>(aws: &Aws<T>, table: &str) -> Result<Value, Dep
     dynamodb::describe_table(aws, table).await?.ok_or_else(|| DeployError::NoTable(table.to_owned()))
 }
 
-fn state<'a>(description: &'a Value, index: &str) -> Option<&'a str> {
-    let indexes = description["GlobalSecondaryIndexes"].as_array()?;
-    indexes.iter().find(|has| has["IndexName"] == index)?["IndexStatus"].as_str()
+fn has(description: &Value, index: &str) -> bool {
+    description["GlobalSecondaryIndexes"].as_array().is_some_and(|has| has.iter().any(|has| has["IndexName"] == index))
 }
 
 fn creation(index: &Index) -> Value {
