@@ -2,64 +2,91 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::{CertificateId, CertificateStatus, Timestamp};
+use shared::api::CertificateAction;
+use shared::{CertificateId, CertificateStatus, RetirementCause, Timestamp};
 
-use super::play::{Broken, Play};
-use crate::Effect;
+use super::law::{Broken, Law};
+use super::play::Play;
+use crate::{Effect, StatusRecord};
 
 /// The true history of the vehicle.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     /// Under which ticket, if any, each certificate was admitted; a ticket is known by the time it was opened.
-    admitted_under: BTreeMap<CertificateId, Option<Timestamp>>,
+    pub admitted_under: BTreeMap<CertificateId, Option<Timestamp>>,
     /// Which certificates were registered under each ticket, and under none.
-    registered_under: BTreeMap<Option<Timestamp>, BTreeSet<CertificateId>>,
-    revoked: BTreeMap<CertificateId, Timestamp>,
+    pub registered_under: BTreeMap<Option<Timestamp>, BTreeSet<CertificateId>>,
+    pub revoked: BTreeMap<CertificateId, Timestamp>,
+    /// Whether an operator ever began to put the vehicle out.
+    pub was_put_out: bool,
+    /// When the end of the claim certificate was recorded.
+    pub claim_ended_at: Option<Timestamp>,
 }
 
 impl Ledger {
-    /// Notes an effect that was carried out.
-    pub fn note(&mut self, effect: &Effect) -> Result<(), Broken> {
+    /// Notes an effect that was carried out at `now`.
+    pub fn note(&mut self, effect: &Effect, now: Timestamp, was_on_hold: bool) -> Result<(), Broken> {
         match effect {
             Effect::AdmitCertificate(admission) => {
                 let ticket = admission.ticket.as_ref().filter(|_| admission.uses_ticket);
                 if ticket.is_none() && !self.registered_under.is_empty() {
-                    return Err("a live vehicle was let in without a ticket".to_owned());
+                    return Err(Law::TicketsBind.broken("a live vehicle was let in without a ticket"));
                 }
                 if let Some(ticket) = ticket {
                     if admission.attempt.at >= ticket.ends_at {
-                        return Err("an expired ticket let somebody in".to_owned());
+                        return Err(Law::TicketsBind.broken("an expired ticket let somebody in"));
                     }
                     if self.registered_under.contains_key(&Some(ticket.opened_at)) {
-                        return Err("a used ticket let somebody in".to_owned());
+                        return Err(Law::TicketsBind.broken("a used ticket let somebody in"));
                     }
                 }
                 let opened_at = ticket.map(|ticket| ticket.opened_at);
                 if self.revoked.values().any(|revoked_at| opened_at.is_none_or(|opened_at| opened_at <= *revoked_at)) {
-                    return Err("a revoked vehicle was let in without a ticket opened afterwards".to_owned());
+                    let what = "a revoked vehicle was let in without a ticket opened afterwards";
+                    return Err(Law::RevokedStaysOut.broken(what));
+                }
+                if was_on_hold {
+                    return Err(Law::HeldStaysOut.broken("a vehicle on hold was let in"));
+                }
+                if self.claim_ended_at.is_some_and(|ended_at| ended_at < admission.attempt.at) {
+                    return Err(Law::EndedClaimsAdmitNobody.broken("a claim that had ended let somebody in"));
                 }
                 self.admitted_under.insert(admission.row.certificate_id.clone(), opened_at);
             }
             Effect::RecordRegistered(registration) => {
                 let id = &registration.certificate_id;
                 if self.revoked.contains_key(id) {
-                    return Err(format!("{id} was registered after its revocation"));
+                    return Err(Law::RevokedStaysOut.broken(format!("{id} was registered after its revocation")));
                 }
-                let ticket = self.admitted_under.get(id).ok_or("a certificate was registered that nobody admitted")?;
+                let ticket = self
+                    .admitted_under
+                    .get(id)
+                    .ok_or_else(|| Law::TicketsBind.broken(format!("{id} was registered and nobody admitted it")))?;
                 let registered = self.registered_under.entry(*ticket).or_default();
                 registered.insert(id.clone());
                 if registered.len() > 1 {
-                    return Err(format!("the ticket {ticket:?} let two certificates become registered"));
+                    let what = format!("the ticket {ticket:?} let two certificates become registered");
+                    return Err(Law::TicketsBind.broken(what));
                 }
+            }
+            Effect::RecordReceipt(receipt) => self.was_put_out |= receipt.action != CertificateAction::Release,
+            // From then on, everybody could know.
+            Effect::RecordStatus(StatusRecord { certificate_id, retirement: Some(retirement), .. })
+                if retirement.cause == RetirementCause::Revoked =>
+            {
+                self.revoked.entry(certificate_id.clone()).or_insert(now);
+            }
+            Effect::RecordClaimEnded(_) => {
+                self.claim_ended_at.get_or_insert(now);
             }
             _ => {}
         }
         Ok(())
     }
 
-    /// An operator's revocation is whole.
-    pub fn revoked(&mut self, id: &CertificateId, now: Timestamp) {
-        self.revoked.entry(id.clone()).or_insert(now);
+    /// Whether the vehicle has been registered and no operator ever began to put it out.
+    pub fn is_in_use(&self) -> bool {
+        !self.registered_under.is_empty() && !self.was_put_out
     }
 
     pub fn all_revoked(&self) -> impl Iterator<Item = &CertificateId> {

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 
 use shared::{CertificateId, DenialReason, SignedDuration};
 
-use super::super::world::{OperatorAction, World, vin};
+use super::super::world::{OperatorAction, World, claim, vin};
 use crate::{
     Effect, ProvisioningDecision, ProvisioningRequest, after_registration, deny, remove_revoked, vehicle_connected,
 };
@@ -22,6 +23,8 @@ pub enum Purpose {
     },
     /// The removal of what was revoked long ago.
     Removal(CertificateId),
+    /// An operator burns the claim certificate.
+    Burning,
 }
 
 impl fmt::Display for Purpose {
@@ -31,6 +34,7 @@ impl fmt::Display for Purpose {
             Purpose::ThingEvent(id) => write!(formatter, "event of {id}"),
             Purpose::Report(id) => write!(formatter, "report of {id}"),
             Purpose::Removal(id) => write!(formatter, "removal of {id}"),
+            Purpose::Burning => write!(formatter, "operator: burn the claim certificate"),
             Purpose::Operator { action, .. } => write!(formatter, "operator: {action:?}"),
         }
     }
@@ -41,14 +45,14 @@ impl fmt::Display for Purpose {
 pub struct Process {
     pub purpose: Purpose,
     /// What is left to be done; `None` before it has read and decided.
-    pub effects: Option<VecDeque<Effect>>,
+    pub effects: Option<VecDeque<Arc<Effect>>>,
     /// The hook's answer.
     pub decision: Option<ProvisioningDecision>,
-    tries: u32,
+    pub tries: u32,
 }
 
 /// How often the hook decides anew because somebody else came first.
-const HOOK_TRIES: u32 = 3;
+pub const HOOK_TRIES: u32 = 3;
 
 impl Process {
     pub fn new(purpose: Purpose) -> Self {
@@ -73,6 +77,7 @@ impl Process {
             Purpose::Hook(request) => {
                 // A request is decided at the time of its decision: that of its arrival may lie before the facts.
                 request.at = world.now;
+                request.claim_state = world.claims.get(&claim()).map(|record| record.state);
                 let (decision, effects) = if self.tries > HOOK_TRIES {
                     deny(request, Some(&vin()), DenialReason::AnotherProvisioningUnderWay)
                 } else {
@@ -86,6 +91,7 @@ impl Process {
             Purpose::Removal(id) => Ok(facts
                 .row(id)
                 .map_or_else(Vec::new, |row| remove_revoked(row, world.reported(id), world.now, SignedDuration::ZERO))),
+            Purpose::Burning => Ok(world.decide_to_burn(&claim(), u32::MAX).unwrap_or_default()),
             Purpose::Operator { action, sees_registry } => {
                 let facts = if *sees_registry { world.refreshed_facts(&vin()) } else { facts };
                 // A refusal is an answer, too.
@@ -94,7 +100,7 @@ impl Process {
         };
         match effects {
             Ok(effects) => {
-                self.effects = Some(effects.into());
+                self.effects = Some(effects.into_iter().map(Arc::new).collect());
                 true
             }
             Err(_) => false,

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 /// One thing that happens. The numbers choose among what there is at that moment, and nothing happens where there is nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A device gets a new certificate by its claim and asks for it to be registered.
     Ask,
@@ -34,6 +34,8 @@ pub enum Step {
     PressAgain,
     /// A certificate that was revoked is removed.
     Remove(usize),
+    /// An operator burns the claim certificate of the devices, where one is on record.
+    Burn,
     /// Time passes.
     Wait { minutes: u8 },
 }

@@ -163,11 +163,15 @@ impl World {
     /// An operator burns a claim certificate, having seen how many vehicles that strands.
     pub fn burn(&mut self, id: &ClaimCertificateId, seen: u32) -> Result<(), Refusal> {
         self.tick();
-        let expected = Count { number: self.expected_with(id), or_more: false };
-        let action = builders::operator(self.now);
-        let effects = burn_claim(&self.claims[id], self.reported(&id.0), expected, seen, &action)?;
+        let effects = self.decide_to_burn(id, seen)?;
         self.perform_now(&effects);
         Ok(())
+    }
+
+    /// What the rules answer to that.
+    pub fn decide_to_burn(&self, id: &ClaimCertificateId, seen: u32) -> Result<Vec<Effect>, Refusal> {
+        let expected = Count { number: self.expected_with(id), or_more: false };
+        burn_claim(&self.claims[id], self.reported(&id.0), expected, seen, &builders::operator(self.now))
     }
 
     pub(super) fn record_succession(&mut self, succession: &ClaimSuccession) -> Result<(), Trouble> {

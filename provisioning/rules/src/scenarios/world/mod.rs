@@ -5,6 +5,7 @@ mod attempt;
 mod builders;
 mod claims;
 mod iot;
+mod kept;
 mod operator;
 mod play;
 
@@ -21,37 +22,38 @@ pub use apply::Trouble;
 pub use builders::{certificate, claim, operator, request, time, vin, vin_pattern};
 pub use claims::{SECRET, Secret, Step};
 pub use iot::Registered;
+pub use kept::Kept;
 pub use operator::OperatorAction;
 
 /// What AWS holds.
 #[derive(Clone, Debug)]
 pub struct World {
     pub now: Timestamp,
-    pub authorized: BTreeMap<Vin, AuthorizedVehicle>,
-    pub provisioned: BTreeMap<(Vin, CertificateId), ProvisionedVehicle>,
-    pub attempts: BTreeMap<AttemptId, ProvisioningAttempt>,
-    pub registry: BTreeMap<CertificateId, Registered>,
-    pub claims: BTreeMap<ClaimCertificateId, ClaimRecord>,
-    pub secrets: BTreeMap<String, Secret>,
+    pub authorized: Kept<BTreeMap<Vin, AuthorizedVehicle>>,
+    pub provisioned: Kept<BTreeMap<(Vin, CertificateId), ProvisionedVehicle>>,
+    pub attempts: Kept<BTreeMap<AttemptId, ProvisioningAttempt>>,
+    pub registry: Kept<BTreeMap<CertificateId, Registered>>,
+    pub claims: Kept<BTreeMap<ClaimCertificateId, ClaimRecord>>,
+    pub secrets: Kept<BTreeMap<String, Secret>>,
     pub cut: Vec<ThingName>,
     /// The vehicles that AWS IoT was asked about, and the certificates.
     pub proven: Vec<String>,
-    pub receipts: BTreeMap<(Vin, ReceiptId), Receipt>,
+    pub receipts: Kept<BTreeMap<(Vin, ReceiptId), Receipt>>,
 }
 
 impl World {
     pub fn new() -> Self {
         World {
             now: time("2026-01-01T00:00:00Z"),
-            authorized: BTreeMap::new(),
-            provisioned: BTreeMap::new(),
-            attempts: BTreeMap::new(),
-            registry: BTreeMap::new(),
-            claims: BTreeMap::new(),
-            secrets: BTreeMap::new(),
+            authorized: Kept::default(),
+            provisioned: Kept::default(),
+            attempts: Kept::default(),
+            registry: Kept::default(),
+            claims: Kept::default(),
+            secrets: Kept::default(),
             cut: Vec::new(),
             proven: Vec::new(),
-            receipts: BTreeMap::new(),
+            receipts: Kept::default(),
         }
     }
 
