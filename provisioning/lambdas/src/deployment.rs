@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::Failure;
 use crate::environment::aws_from_environment;
 
-pub use custom_resource::CustomResourceRequest;
+pub use custom_resource::{CustomResourceRequest, deployment_id};
 
 /// Serves CloudFormation's custom resource. Whatever happens, CloudFormation is answered: a silent failure would hold the
 /// stack for its whole time-out.

@@ -134,7 +134,8 @@ pub fn check_table(table: &str, facts: Option<&TableFacts>, indexes: &[&str], ne
         );
     }
     let state = |index: &str| facts.indexes.iter().find(|(name, _)| name == index).map(|(_, state)| state.as_str());
-    let missing: Vec<&str> = indexes.iter().copied().filter(|index| state(index) != Some("ACTIVE")).collect();
+    let is_missing = |index: &&str| matches!(state(index), None | Some("CREATING" | "DELETING"));
+    let missing: Vec<&str> = indexes.iter().copied().filter(is_missing).collect();
     if !missing.is_empty() {
         return Check::warning(
             &name,
@@ -156,7 +157,7 @@ pub fn check_table(table: &str, facts: Option<&TableFacts>, indexes: &[&str], ne
             ),
         );
     }
-    let with = if indexes.is_empty() { String::new() } else { format!(", and so is {}", indexes.join(" and ")) };
+    let with = if indexes.is_empty() { String::new() } else { format!(", with {}", indexes.join(" and ")) };
     Check::passed(&name, format!("It is ACTIVE{with}."))
 }
 

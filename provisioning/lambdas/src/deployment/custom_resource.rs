@@ -3,9 +3,17 @@
 use aws::Transport;
 use aws::tables::TableNames;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::environment::setting;
 use crate::{Failure, log};
+
+/// A number that stands for the deployment as long as there is its stack, and says nothing of it. CloudFormation puts a random
+/// part into each stack's id, which nobody can guess from the digest.
+pub fn deployment_id(stack_id: &str) -> String {
+    let digest = Sha256::digest(format!("anonymised metrics of {stack_id}"));
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// What CloudFormation asks.
 #[derive(Clone, Debug)]
@@ -59,6 +67,8 @@ impl CustomResourceRequest {
     /// Answers at the address CloudFormation gave.
     pub(super) async fn answer(&self, transport: &impl Transport, outcome: Result<(), Failure>) -> Result<(), Failure> {
         let mut answer = self.identity.clone();
+        let stack = self.identity["StackId"].as_str().unwrap_or_default();
+        answer["Data"] = json!({ "DeploymentId": deployment_id(stack) });
         answer["Status"] = if outcome.is_ok() { "SUCCESS" } else { "FAILED" }.into();
         if let Err(error) = &outcome {
             log::error("the deployment's own part failed", &[("error", error.to_string())]);
