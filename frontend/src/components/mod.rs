@@ -9,6 +9,7 @@ pub mod certificate_dialog;
 pub mod dialog;
 pub mod download_receipt;
 pub mod field;
+pub mod filter;
 pub mod fingerprint;
 pub mod header;
 pub mod icon;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
-    AttemptOutcome, CertificateId, ClaimCertificateId, ProvisioningAttempt,
+    AttemptOutcome, CertificateId, ClaimCertificateId, ClaimRecord, ProvisioningAttempt,
     api::{AttemptsPage as Answer, AttemptsQuery, ClaimCertificatesPage, Cursor, Route},
 };
 
@@ -15,6 +15,7 @@ use crate::{
     components::{
         attempt::{OriginView, OutcomeView, presented_otherwise},
         badge::of_outcome,
+        filter::{Choice, Filter},
         fingerprint::{ShortCertificateId, short},
         moment::{Ago, Moment},
         pager::Pager,
@@ -65,76 +66,56 @@ fn Filters(query: Memo<AttemptsQuery>, claims: Remote<ClaimCertificatesPage>) ->
         let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
         navigate.with_value(|navigate| navigate(&address(&Route::Attempts(query)), options));
     };
-    let choose_outcome = move |event| {
-        let outcome = AttemptOutcome::from_word(&event_target_value(&event));
+    let choose_outcome = Callback::new(move |word: String| {
+        let outcome = AttemptOutcome::from_word(&word);
         go(AttemptsQuery { outcome, cursor: None, ..query.get_untracked() });
-    };
-    let choose_claim = move |event| {
-        let claim = CertificateId::try_from(event_target_value(&event)).ok().map(ClaimCertificateId);
+    });
+    let choose_claim = Callback::new(move |id: String| {
+        let claim = CertificateId::try_from(id).ok().map(ClaimCertificateId);
         go(AttemptsQuery { claim, cursor: None, ..query.get_untracked() });
-    };
-    let outcomes: Vec<_> = AttemptOutcome::all()
-        .map(|outcome| {
-            let chosen = move || query.with(|query| query.outcome == Some(outcome));
-            view! {
-                <option value=outcome.as_str() prop:selected=chosen>
-                    {of_outcome(outcome).word}
-                </option>
-            }
-        })
-        .collect();
+    });
+    let outcomes =
+        AttemptOutcome::all().map(|outcome| (outcome.as_str().to_owned(), of_outcome(outcome).word.to_owned()));
+    let outcome =
+        move || query.with(|query| query.outcome.map(|outcome| outcome.as_str().to_owned())).unwrap_or_default();
     // The chosen one is offered even where AWS IoT no longer has it: its attempts are still there.
     let offered = Memo::new(move |_| {
-        let mut offered: Vec<ClaimCertificateId> =
-            claims.latest().unwrap_or_default().claims.into_iter().map(|claim| claim.id).collect();
+        let known = claims.latest().unwrap_or_default().claims;
+        let mut offered: Vec<Choice> = known.into_iter().map(|claim| choice_of(&claim.id, claim.record)).collect();
         if let Some(chosen) = query.with(|query| query.claim.clone())
-            && !offered.contains(&chosen)
+            && !offered.iter().any(|(id, _)| id == chosen.as_str())
         {
-            offered.push(chosen);
+            offered.push(choice_of(&chosen, None));
         }
         offered
     });
-    let claims = move || {
-        let options: Vec<_> = offered
-            .get()
-            .into_iter()
-            .map(|claim| {
-                let name = short(&claim.0);
-                let value = claim.as_str().to_owned();
-                let chosen = move || query.with(|query| query.claim.as_ref() == Some(&claim));
-                view! {
-                    <option value=value prop:selected=chosen>
-                        {name}
-                    </option>
-                }
-            })
-            .collect();
-        options
-    };
+    let claim = move || query.with(|query| query.claim.as_ref().map(|claim| claim.to_string())).unwrap_or_default();
     view! {
         <search>
             <form class="filters" role="search" on:submit=move |event| event.prevent_default()>
-                <div class="field">
-                    <label for="outcome">"Outcome"</label>
-                    <select id="outcome" on:change=choose_outcome>
-                        <option value="" prop:selected=move || query.with(|query| query.outcome.is_none())>
-                            "Any"
-                        </option>
-                        {outcomes}
-                    </select>
-                </div>
-                <div class="field">
-                    <label for="claim">"Claim certificate"</label>
-                    <select id="claim" on:change=choose_claim>
-                        <option value="" prop:selected=move || query.with(|query| query.claim.is_none())>
-                            "Any"
-                        </option>
-                        {claims}
-                    </select>
-                </div>
+                <Filter
+                    id="outcome"
+                    label="Outcome"
+                    choices=Signal::stored(outcomes.collect())
+                    chosen=Signal::derive(outcome)
+                    choose=choose_outcome
+                />
+                <Filter
+                    id="claim"
+                    label="Claim certificate"
+                    choices=offered
+                    chosen=Signal::derive(claim)
+                    choose=choose_claim
+                />
             </form>
         </search>
     }
+}
+
+/// A claim certificate by its name and, because others have had that name, the ends of its id.
+fn choice_of(id: &ClaimCertificateId, record: Option<ClaimRecord>) -> Choice {
+    let name = record.map(|record| format!("{}: ", record.name)).unwrap_or_default();
+    (id.as_str().to_owned(), format!("{name}{}", short(&id.0)))
 }
 
 /// A page of attempts.

@@ -18,6 +18,7 @@ use crate::{
         action_dialog::Carry,
         authorize_dialog::{AuthorizeDialog, AuthorizeDraft},
         badge::{Badge, of_certificate, of_standing},
+        filter::Filter,
         fingerprint::ShortCertificateId,
         icon::{Icon, IconView},
         moment::Moment,
@@ -138,21 +139,13 @@ fn Filters(query: Memo<VehiclesQuery>) -> impl IntoView {
             None => apply(),
         }
     };
-    let choose = move |event| {
-        let standing = VehicleStanding::from_word(&event_target_value(&event));
+    let choose = Callback::new(move |word: String| {
+        let standing = VehicleStanding::from_word(&word);
         go(VehiclesQuery { standing, cursor: None, ..query.get_untracked() }, false);
-    };
-    let options: Vec<_> = VehicleStanding::ALL
-        .into_iter()
-        .map(|standing| {
-            let chosen = move || query.with(|query| query.standing == Some(standing));
-            view! {
-                <option value=standing.as_str() prop:selected=chosen>
-                    {of_standing(standing).word}
-                </option>
-            }
-        })
-        .collect();
+    });
+    let standings =
+        VehicleStanding::ALL.map(|standing| (standing.as_str().to_owned(), of_standing(standing).word.to_owned()));
+    let standing = move || query.with(|query| query.standing.map_or("", VehicleStanding::as_str).to_owned());
     let claim = move || {
         query.with(|query| query.claim.clone()).map(|claim| {
             view! {
@@ -196,15 +189,13 @@ fn Filters(query: Memo<VehiclesQuery>) -> impl IntoView {
                         {move || complete().map(|_| "This is a complete VIN: Enter opens the vehicle.")}
                     </p>
                 </div>
-                <div class="field">
-                    <label for="standing">"Standing"</label>
-                    <select id="standing" on:change=choose>
-                        <option value="" prop:selected=move || query.with(|query| query.standing.is_none())>
-                            "Any"
-                        </option>
-                        {options}
-                    </select>
-                </div>
+                <Filter
+                    id="standing"
+                    label="Standing"
+                    choices=Signal::stored(standings.to_vec())
+                    chosen=Signal::derive(standing)
+                    choose
+                />
                 {claim}
             </form>
         </search>
