@@ -43,6 +43,26 @@ pub fn short(id: &CertificateId) -> String {
     format!("{}…{}", &id[..8], &id[id.len() - 4..])
 }
 
+/// A sentence with every id and version of forty or more hexadecimal digits in short.
+pub fn ids_in_short(sentence: &str) -> String {
+    let mut shortened = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while !rest.is_empty() {
+        let is_digit = |letter: char| letter.is_ascii_hexdigit();
+        // Both ends are between two characters: digits are ASCII, and what is found begins a character.
+        let (digits, after) = rest.split_at(rest.find(|letter| !is_digit(letter)).unwrap_or(rest.len()));
+        if digits.len() < 40 {
+            shortened.push_str(digits);
+        } else {
+            shortened.push_str(&format!("{}…{}", &digits[..8], &digits[digits.len() - 4..]));
+        }
+        let (between, next) = after.split_at(after.find(is_digit).unwrap_or(after.len()));
+        shortened.push_str(between);
+        rest = next;
+    }
+    shortened
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Copying {
     Offered,
@@ -89,5 +109,36 @@ pub fn CopyButton(
         <span class="copied" role="status">
             {said}
         </span>
+    }
+}
+
+/// A command to be copied as a whole.
+#[component]
+pub fn CommandLine(
+    /// One line.
+    #[prop(into)]
+    command: String,
+) -> impl IntoView {
+    view! {
+        <p class="command">
+            <code>{command.clone()}</code>
+            <CopyButton text=command what="command" />
+        </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::testing::certificate_id;
+
+    #[wasm_bindgen_test]
+    fn an_id_within_a_sentence_is_written_in_short_and_nothing_else_is() {
+        let id = certificate_id('a');
+        let told = ids_in_short(&format!("Gäbe {id}, activated by decade at 10:00, version {}", "0f".repeat(20)));
+        assert_eq!(told, format!("Gäbe {}, activated by decade at 10:00, version 0f0f0f0f…0f0f", short(&id)));
+        assert_eq!(ids_in_short(""), "");
     }
 }

@@ -114,8 +114,8 @@ pub fn PemField(
                 {move || draft.problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
             </div>
             <label class="file">
-                <span>"Choose a file"</span>
-                <input type="file" accept=".pem,.crt,.cer,.csr,.der,.txt" on:change=chosen />
+                <span>"Or from a file:"</span>
+                <input type="file" aria-label=format!("{label}, from a file") accept=".pem,.crt,.cer,.csr,.der,.txt" on:change=chosen />
             </label>
         </div>
     }

@@ -49,7 +49,6 @@ pub fn ReceiptView(receipt: CurrentReceipt) -> impl IntoView {
         receipt.get().map(|Receipt { title, done, link }| {
             let all_well = done.is_whole();
             let conclusion = done.receipt.as_ref().map(|receipt| receipt.conclusion.clone());
-            let about = done.receipt.as_ref().map(|receipt| receipt.certificate_id.clone());
             let download = done.receipt.map(|receipt| view! { <DownloadReceipt receipt=*receipt /> });
             let steps = done.steps;
             view! {
@@ -58,7 +57,7 @@ pub fn ReceiptView(receipt: CurrentReceipt) -> impl IntoView {
                     <div>
                         <h2>{title}</h2>
                         {conclusion.map(|conclusion| view! { <p>{conclusion}</p> })}
-                        <Steps steps about />
+                        <Steps steps />
                         {download}
                         {link.map(|(name, address)| view! { <a href=address>{name}</a> })}
                     </div>

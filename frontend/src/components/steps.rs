@@ -1,27 +1,18 @@
 //! The steps of an action, each with its time and its proof; what could not be proven is marked by a word and an icon.
 
 use leptos::prelude::*;
-use shared::{CertificateId, ReceiptStep, StepOutcome};
+use shared::{ReceiptStep, StepOutcome};
 
 use super::{
-    fingerprint::short,
+    fingerprint::ids_in_short,
     icon::{Icon, IconView},
     moment::Instant,
 };
 
-/// Every step in its order.
+/// Every step in its order. Ids are written in short: the whole of them is in the receipt that can be downloaded.
 #[component]
-pub fn Steps(
-    steps: Vec<ReceiptStep>,
-    /// The certificate they are about: its id is written in short.
-    about: Option<CertificateId>,
-) -> impl IntoView {
-    let in_short = |what: String| match &about {
-        Some(id) => what.replace(id.as_str(), &short(id)),
-        None => what,
-    };
-    let steps = steps.into_iter().map(|step| ReceiptStep { what: in_short(step.what), ..step });
-    let items: Vec<_> = steps.map(|step| view! { <Step step /> }).collect();
+pub fn Steps(steps: Vec<ReceiptStep>) -> impl IntoView {
+    let items: Vec<_> = steps.into_iter().map(|step| view! { <Step step /> }).collect();
     view! { <ol class="taken-steps">{items}</ol> }
 }
 
@@ -38,8 +29,8 @@ fn Step(step: ReceiptStep) -> impl IntoView {
             <IconView icon />
             <span>
                 {mark.map(|mark| view! { <strong>{mark}</strong> })}
-                {what}
-                {proof.map(|proof| view! { <span class="step-proof">{proof}</span> })}
+                {ids_in_short(&what)}
+                {proof.map(|proof| view! { <span class="step-proof">{ids_in_short(&proof)}</span> })}
             </span>
             <Instant at />
         </li>
@@ -67,7 +58,7 @@ mod tests {
                 step("cut the connection", StepOutcome::NotProven, "AWS IoT did not say."),
                 step("record it", StepOutcome::Failed, "The table is not to be reached."),
             ];
-            view! { <Steps steps about=None /> }
+            view! { <Steps steps /> }
         });
         for told in ["reported REVOKED", "AWS IoT did not say.", "The table is not to be reached."] {
             assert!(page.text().contains(told), "{told}");

@@ -21,7 +21,7 @@ use crate::{
         action_dialog::Carry,
         actions::{Actions, Offer},
         badge::{Badge, Look, Tone},
-        fingerprint::{CopyButton, Fingerprint, short},
+        fingerprint::{Fingerprint, short},
         icon::{Icon, IconView},
         moment::{Day, Moment},
         receipt::{Receipt, current_receipt},
@@ -157,21 +157,30 @@ fn AuthorityCard(authority: Authority, begin: Callback<Intent>) -> impl IntoView
                         let what = view! {
                             {last.what} " by " {last.operator} ", " <Moment at=last.at />
                             <br />
-                            <span class="said">{last.reason}</span>
+                            <q class="said">{last.reason}</q>
                         };
-                        fact("Last action", what.into_any())
+                        whole_line("Last action", what.into_any())
                     })}
-                {serial.map(|serial| fact("Serial number", view! { <code>{serial}</code> }.into_any()))}
+                {serial.map(|serial| whole_line("Serial number", view! { <code>{serial}</code> }.into_any()))}
+                {fingerprint.map(|id| whole_line("Fingerprint", view! { <Fingerprint id /> }.into_any()))}
             </dl>
-            {fingerprint.map(|id| view! { <Fingerprint id /> })}
             <Actions offers />
         </article>
     }
 }
 
 fn fact(name: &'static str, value: AnyView) -> AnyView {
+    placed("", name, value)
+}
+
+/// What is too long for a column.
+fn whole_line(name: &'static str, value: AnyView) -> AnyView {
+    placed("whole", name, value)
+}
+
+fn placed(class: &'static str, name: &'static str, value: AnyView) -> AnyView {
     view! {
-        <div>
+        <div class=class>
             <dt>{name}</dt>
             <dd>{value}</dd>
         </div>
@@ -253,17 +262,6 @@ fn Dialogs(remote: Remote<Answer>, intent: RwSignal<Option<Intent>>) -> impl Int
 /// What an authority is called in a dialog.
 fn name_of(authority: &Authority) -> String {
     authority.subject.clone().unwrap_or_else(|| short(&authority.id.0))
-}
-
-/// A command to be copied as a whole.
-#[component]
-fn CommandLine(command: String) -> impl IntoView {
-    view! {
-        <p class="command">
-            <code>{command.clone()}</code>
-            <CopyButton text=command what="command" />
-        </p>
-    }
 }
 
 #[cfg(test)]

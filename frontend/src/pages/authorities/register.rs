@@ -8,13 +8,12 @@ use shared::{
     api::{Done, RegisterAuthority},
 };
 
-use super::CommandLine;
 use crate::{
     browser,
     components::{
         action_dialog::{ActionDialog, Carry, problem_with_reason},
         field::ReasonField,
-        fingerprint::CopyButton,
+        fingerprint::{CommandLine, CopyButton},
         pem_field::{PemDraft, PemField},
     },
 };
@@ -103,7 +102,7 @@ pub fn RegisterDialog(
                     on:change=move |_| draft.mode.set(mode)
                 />
                 <span>
-                    {name} " " <span class="hint">{meaning}</span>
+                    {name} <span class="hint">{meaning}</span>
                 </span>
             </label>
         }
@@ -130,7 +129,7 @@ pub fn RegisterDialog(
                         <CopyButton text=code.clone() what="registration code" />
                     </li>
                     <li>"Make a request with it as the common name:" <CommandLine command=request /></li>
-                    <li>"Have the CA sign it:" <CommandLine command=sign.to_owned() /></li>
+                    <li>"Have the CA sign it:" <CommandLine command=sign /></li>
                     <li>"Hand in what came of it, verification.pem. The files verification.* are of no further use."</li>
                 </ol>
                 <PemField

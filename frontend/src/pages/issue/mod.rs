@@ -19,6 +19,7 @@ use crate::{
     components::{
         action_dialog::problem_with_reason,
         field::ReasonField,
+        fingerprint::CommandLine,
         icon::{Icon, IconView},
         pem_field::{PemDraft, PemField},
         receipt::{Receipt, current_receipt},
@@ -274,6 +275,9 @@ fn IssueForm(vin: Vin, possible: bool, draft: Draft, issued: Callback<Handover>)
     };
     let request_words =
         format!("The common name must be {vin} or Vehicle_{vin}, or absent. A private key is never taken.");
+    let command = format!(
+        "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {vin}.private.key -subj /CN={vin} -out {vin}.csr"
+    );
     view! {
         <form class="card issue" on:submit=submit>
             <fieldset>
@@ -283,7 +287,7 @@ fn IssueForm(vin: Vin, possible: bool, draft: Draft, issued: Callback<Handover>)
             <div hidden=move || draft.way.get() != Way::Request>
                 <PemField label="Signing request" draft=draft.request hint="PEM or DER, made where the private key is." />
                 <p class="hint">{request_words}</p>
-                <CommandLine vin=vin.clone() />
+                <CommandLine command />
             </div>
             <div hidden=move || draft.way.get() != Way::Certificate>
                 <PemField
@@ -310,20 +314,6 @@ fn IssueForm(vin: Vin, possible: bool, draft: Draft, issued: Callback<Handover>)
                 </button>
             </div>
         </form>
-    }
-}
-
-/// How a request is made where the key is.
-#[component]
-fn CommandLine(vin: Vin) -> impl IntoView {
-    let command = format!(
-        "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {vin}.private.key -subj /CN={vin} -out {vin}.csr"
-    );
-    view! {
-        <p class="command">
-            <code>{command.clone()}</code>
-            <crate::components::fingerprint::CopyButton text=command what="command" />
-        </p>
     }
 }
 

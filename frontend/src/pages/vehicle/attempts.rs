@@ -43,7 +43,7 @@ fn Event(attempt: ProvisioningAttempt) -> impl IntoView {
     });
     let (claim, authority) = (attempt.claim_certificate_id.clone(), attempt.authority_id.clone());
     let issued_by = attempt.issued_by.clone();
-    let reason = attempt.reason.clone().map(|reason| view! { <p class="said">{reason}</p> });
+    let reason = attempt.reason.clone().map(|reason| view! { <p><q class="said">{reason}</q></p> });
     let asked = if issued_by.is_some() { "Was " } else { "Asked " };
     let client = attempt.client_id.clone().map(|client| {
         view! {

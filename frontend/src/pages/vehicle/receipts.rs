@@ -28,7 +28,7 @@ pub fn Receipts(
     more: Option<Cursor>,
 ) -> impl IntoView {
     let none = receipts.is_empty().then(|| {
-        view! { <p class="quiet">"No operator has acted on a certificate of this vehicle yet."</p> }
+        view! { <p class="quiet">"No operator has revoked, held or released a certificate of this vehicle yet."</p> }
     });
     let items = drawn(receipts);
     view! {
@@ -114,7 +114,7 @@ fn OneReceipt(receipt: Receipt) -> impl IntoView {
                     <code title=id.as_str().to_owned()>{short(&id)}</code> ": "
                     <q class="said">{receipt.reason.clone()}</q>
                 </p>
-                <Steps steps about=Some(id) />
+                <Steps steps />
                 <DownloadReceipt receipt />
             </details>
         </li>
