@@ -8,7 +8,7 @@ use shared::{
     api::{ClaimReach, Done},
 };
 
-use super::state::Counted;
+use super::state::of_any_claim;
 use crate::components::{
     action_dialog::{ActionDialog, Carry, problem_with_reason},
     field::{ReasonField, TextField},
@@ -123,10 +123,7 @@ fn Stranded(expected: Option<Count>, vins: Vec<Vin>, with_any: Option<Count>) ->
                 </p>
                 {(!named.is_empty()).then(|| view! { <ul class="vins">{named}</ul> })}
                 {(more > 0).then(|| view! { <p>{format!("and {more} more")}</p> })}
-                <p>
-                    <Counted count=with_any />
-                    " authorized vehicles have not come yet and name no claim: they may have this one."
-                </p>
+                {of_any_claim(with_any).map(|sentence| view! { <p>{sentence}</p> })}
             </div>
         </div>
     }

@@ -16,7 +16,7 @@ use shared::{
 
 use self::{
     create_dialog::CreateDialog,
-    state::{Counted, StateView},
+    state::{Counted, of_claim},
 };
 use crate::{
     address, api, browser,
@@ -146,29 +146,28 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
         .and_then(|record| record.retire_at)
         .map(|at| {
             view! {
-                <span class="quiet">
+                <p class="explanation">
                     "until "
                     <Day at />
-                </span>
+                </p>
             }
         });
-    let look = claim.record.as_ref().map(|record| state::of_claim(record.state));
+    let look = of_claim(claim.record.as_ref().map(|record| record.state));
     let marked = name.clone();
     let policies = claim.policies.join(", ");
     view! {
         <tr role="row" data-claim-id=claim.id.as_str().to_owned() data-claim-name=marked>
-            <td role="cell" class="head">
+            <td role="cell" class="head stack">
                 <a href=address::of_claim(&claim.id)>
                     <strong>{name}</strong>
                 </a>
-                <br />
-                " "
-                <ShortCertificateId id=claim.id.0.clone() />
-                " "
-                {(!policies.is_empty()).then(|| view! { <span class="quiet">{policies}</span> })}
+                <p class="explanation">
+                    <ShortCertificateId id=claim.id.0.clone() />
+                </p>
+                {(!policies.is_empty()).then(|| view! { <p class="explanation">{policies}</p> })}
             </td>
             <td role="cell" data-label="State" class="stack">
-                <StateView look />
+                <Badge look />
                 {status}
                 {ends}
             </td>
@@ -186,7 +185,7 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
             </td>
             <td role="cell" data-label="Last attempt" class="stack">
                 {last}
-                <a href=address::of_attempts_by(&claim.id)>"all attempts"</a>
+                <a href=address::of_attempts_by(&claim.id)>"All attempts"</a>
             </td>
         </tr>
     }

@@ -12,7 +12,7 @@ use shared::{
 use super::{
     burn_dialog::{BurnDialog, BurnDraft},
     rotate_dialog::RotateDialog,
-    state::{Counted, StateView, of_claim},
+    state::{Counted, of_any_claim, of_claim},
 };
 use crate::{
     address, api, browser,
@@ -104,13 +104,12 @@ fn ReachView(reach: Signal<ClaimReach>, intent: RwSignal<Option<Intent>>) -> imp
         let may_rotate = !replaced && state != Some(ClaimState::Retired) && state != Some(ClaimState::Retiring);
         let has_ended = state.is_some_and(ClaimState::has_ended);
         let (awaited, who) = if has_ended {
-            (
-                "Stranded: ",
-                "Vehicles that were authorized for this certificate and had not come when it ended. Another ",
-            )
+            ("Stranded: ", "Vehicles that were authorized for this certificate and had not come when it ended.")
         } else {
-            ("Still expected: ", "Vehicles that were authorized for this certificate and have not come yet. Another ")
+            ("Still expected: ", "Vehicles that were authorized for this certificate and have not come yet.")
         };
+        let look = of_claim(state);
+        let why_not = browser::unique_id("why-not");
         view! {
             <section class="card claim-head">
                 <div class="page-head">
@@ -132,17 +131,25 @@ fn ReachView(reach: Signal<ClaimReach>, intent: RwSignal<Option<Intent>>) -> imp
                             type="button"
                             class="grave"
                             disabled=!may_burn
-                            title=refused
+                            aria-describedby=refused.is_some().then(|| why_not.clone())
                             on:click=move |_| intent.set(Some(Intent::Burn))
                         >
                             "Burn"
                         </button>
                     </div>
                 </div>
-                <p data-testid="claim-state" data-state=state.map(ClaimState::as_str)>
-                    <StateView look=state.map(of_claim) />
-                    " "
-                    {state.map(|state| view! { <span class="quiet">{of_claim(state).meaning}</span> })}
+                {refused
+                    .map(|refused| {
+                        view! {
+                            <p class="reasons" id=why_not.clone()>
+                                <b>"Burn: "</b>
+                                {refused}
+                            </p>
+                        }
+                    })}
+                <p class="standing" data-testid="claim-state" data-state=state.map(ClaimState::as_str)>
+                    <Badge look />
+                    <span>{look.meaning}</span>
                 </p>
                 <Fingerprint id=claim.id.0.clone() />
             </section>
@@ -155,10 +162,9 @@ fn ReachView(reach: Signal<ClaimReach>, intent: RwSignal<Option<Intent>>) -> imp
                         </h2>
                         <p class="quiet">
                             {who}
-                            <Counted count=expected_with_any />
-                            " authorized vehicles have not come and name no claim: they may have this one."
                         </p>
                         <Expected vins=expected_vins more=next.is_some() />
+                        {of_any_claim(expected_with_any).map(|sentence| view! { <p class="quiet">{sentence}</p> })}
                     </section>
                     <Tries tries id=claim.id.clone() />
                 </div>

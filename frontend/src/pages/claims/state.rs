@@ -4,41 +4,48 @@ use leptos::prelude::*;
 use shared::{ClaimState, Count};
 
 use crate::components::{
-    badge::{Badge, Look, Tone},
+    badge::{Look, Tone},
     icon::Icon,
 };
 
-/// How a claim's state looks.
-pub fn of_claim(state: ClaimState) -> Look {
+/// How a claim's state looks, and a claim that is not on record.
+pub fn of_claim(state: Option<ClaimState>) -> Look {
     let (tone, icon, word, meaning) = match state {
-        ClaimState::Preparing => {
+        None => (
+            Tone::Held,
+            Icon::Warning,
+            "Not on record",
+            "It has the claim policy, and nothing that this console knows gave it that.",
+        ),
+        Some(ClaimState::Preparing) => {
             (Tone::Waiting, Icon::UnderWay, "Being made", "A rotation is making it; it does not work yet.")
         }
-        ClaimState::Current => {
+        Some(ClaimState::Current) => {
             (Tone::Good, Icon::Confirmed, "Current", "Plants that read the claim's secret get this one.")
         }
-        ClaimState::Retiring => (
+        Some(ClaimState::Retiring) => (
             Tone::Waiting,
             Icon::Renew,
             "Retiring",
             "A newer one took its place. It still works, for vehicles that were built with it.",
         ),
-        ClaimState::Retired => (Tone::Quiet, Icon::Gone, "Retired", "Its time was over, and it was deleted."),
-        ClaimState::Burned => (Tone::Stopped, Icon::Withdrawn, "Burned", "An operator took it out of use for good."),
+        Some(ClaimState::Retired) => (Tone::Quiet, Icon::Gone, "Retired", "Its time was over, and it was deleted."),
+        Some(ClaimState::Burned) => {
+            (Tone::Stopped, Icon::Withdrawn, "Burned", "An operator took it out of use for good.")
+        }
     };
     Look { word, icon, tone, meaning }
 }
 
-/// The state of a claim; of one that is not on record, that.
-#[component]
-pub fn StateView(look: Option<Look>) -> impl IntoView {
-    let look = look.unwrap_or(Look {
-        word: "Not on record",
-        icon: Icon::Warning,
-        tone: Tone::Held,
-        meaning: "It has the claim policy, and nothing that this console knows gave it that.",
-    });
-    view! { <Badge look /> }
+/// A sentence about the vehicles that may come with any claim, unless there are none.
+pub fn of_any_claim(count: Option<Count>) -> Option<String> {
+    let (who, they, name) = match count {
+        Some(Count { number: 0, .. }) => return None,
+        Some(Count { number: 1, or_more: false }) => ("1 authorized vehicle has".to_owned(), "it", "names"),
+        Some(many) => (format!("{many} authorized vehicles have"), "they", "name"),
+        None => ("An unknown number of authorized vehicles have".to_owned(), "they", "name"),
+    };
+    Some(format!("{who} not come yet and {name} no claim: {they} may have this one."))
 }
 
 /// A number, or that it is not known.
