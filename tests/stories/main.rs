@@ -6,6 +6,7 @@
 mod authorities;
 mod claims;
 mod compatibility;
+mod cost;
 mod customising;
 mod deploying;
 mod failures;
@@ -14,6 +15,7 @@ mod issuing_in_browser;
 mod keys;
 mod listing;
 mod load;
+mod metrics;
 mod operating;
 mod outages;
 mod provisioning;
@@ -72,9 +74,11 @@ fn main() -> ExitCode {
         issuing_in_browser::facts(&teller),
         authorities::facts(&teller),
         load::facts(&teller),
+        metrics::facts(&teller),
         operating::facts(&teller),
         listing::facts(&teller),
         compatibility::facts(&teller),
+        cost::facts(&teller),
         claims::facts(&teller),
         customising::facts(&teller),
         failures::facts(&teller),

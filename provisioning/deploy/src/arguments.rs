@@ -107,6 +107,27 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Compute what a fleet costs a month, from the prices in prices.json and the calls that were measured. Asks AWS nothing.
+    Cost {
+        /// Vehicles on record.
+        #[arg(long, value_name = "N")]
+        vehicles: u64,
+        /// Vehicles provisioned a month; a twelfth of all without it.
+        #[arg(long, value_name = "N")]
+        provisioned_per_month: Option<u64>,
+        /// Tries denied a month; a tenth of those provisioned without it.
+        #[arg(long, value_name = "N")]
+        denied_per_month: Option<u64>,
+        /// Certificates revoked a month; a hundredth of those provisioned without it.
+        #[arg(long, value_name = "N")]
+        revoked_per_month: Option<u64>,
+        /// Claim certificates in use at once.
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        claims: u64,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Delete the stack, the claim certificate, the console's access keys and the code bucket; tables remain.
     Down,
     /// Make a new access key for the console's API, delete its older ones, and write the new one to a file.

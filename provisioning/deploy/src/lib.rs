@@ -10,6 +10,7 @@ mod backfill;
 mod check;
 mod cloudformation;
 mod console_key;
+pub mod cost;
 mod customize;
 mod down;
 mod dry_run;

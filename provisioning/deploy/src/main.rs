@@ -11,6 +11,7 @@ use std::time::Duration;
 use arguments::{Arguments, Command};
 use aws::{Aws, Credentials, NativeTransport};
 use clap::Parser;
+use deploy::cost::Fleet;
 use deploy::{AdoptOptions, BackfillOptions, DryRunOptions, Progress, Target, UpOptions};
 
 /// Uploading a function over a slow line takes a while.
@@ -95,6 +96,17 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Box<dyn std::error::Error
                 false => print!("{}", deploy::describe_checks(&checked)),
             }
             return Ok(ExitCode::from(u8::from(checked.outcome() == shared::CheckOutcome::Failed)));
+        }
+        Command::Cost { vehicles, provisioned_per_month, denied_per_month, revoked_per_month, claims, json } => {
+            let provisioned = provisioned_per_month.unwrap_or(vehicles / 12);
+            let denied = denied_per_month.unwrap_or(provisioned / 10);
+            let revoked = revoked_per_month.unwrap_or(provisioned / 100);
+            let region = arguments.region.as_deref().unwrap_or("us-east-1");
+            let cost = deploy::cost::cost(region, Fleet { vehicles, provisioned, denied, revoked, claims })?;
+            match json {
+                true => println!("{}", serde_json::to_string_pretty(&cost)?),
+                false => print!("{cost}"),
+            }
         }
         Command::Down => print!("{}", deploy::down(&connect()?, &target, &mut tell).await?),
         Command::ConsoleKey { out } => {
