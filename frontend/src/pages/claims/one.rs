@@ -5,8 +5,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::{
-    CertificateId, ClaimCertificateId, ClaimName, ClaimState, Timestamp,
-    api::{BurnClaim, ClaimReach, ClaimTries, Done, Possibility, RotateClaim, Route},
+    AttemptOutcome, CertificateId, CertificateStatus, ClaimCertificateId, ClaimName, ClaimState, Refusal, Timestamp,
+    api::{BurnClaim, ClaimCertificate, ClaimReach, ClaimTries, Done, Possibility, RotateClaim, Route},
 };
 
 use super::{
@@ -94,10 +94,10 @@ fn ReachView(reach: Signal<ClaimReach>, intent: RwSignal<Option<Intent>>) -> imp
         let name = record.as_ref().map_or("Claim certificate".to_owned(), |record| record.name.to_string());
         let state = record.as_ref().map(|record| record.state);
         let refused = match burn {
-            Possibility::Possible => None,
             Possibility::Refused(refusal) => Some(refusal.to_string()),
+            Possibility::Possible if is_burned(&claim) => Some(Refusal::ClaimEnded.to_string()),
+            Possibility::Possible => None,
         };
-        let may_burn = refused.is_none() && state != Some(ClaimState::Burned);
         // What retires or was replaced is not what a rotation replaces.
         let replaced = record.as_ref().is_some_and(|record| record.replaced_by.is_some());
         let rotate_first = state == Some(ClaimState::Burned);
@@ -130,7 +130,7 @@ fn ReachView(reach: Signal<ClaimReach>, intent: RwSignal<Option<Intent>>) -> imp
                         <button
                             type="button"
                             class="grave"
-                            disabled=!may_burn
+                            disabled=refused.is_some()
                             aria-describedby=refused.is_some().then(|| why_not.clone())
                             on:click=move |_| intent.set(Some(Intent::Burn))
                         >
@@ -176,6 +176,12 @@ fn ReachView(reach: Signal<ClaimReach>, intent: RwSignal<Option<Intent>>) -> imp
     }
 }
 
+/// Whether nothing is left to burn. Burning once more finishes what was interrupted while AWS IoT still takes it.
+fn is_burned(claim: &ClaimCertificate) -> bool {
+    claim.record.as_ref().is_some_and(|record| record.state == ClaimState::Burned)
+        && matches!(claim.status, None | Some(CertificateStatus::Revoked))
+}
+
 #[component]
 fn Expected(vins: Vec<shared::Vin>, more: bool) -> impl IntoView {
     let items: Vec<_> = vins.into_iter().map(|vin| view! { <li><VinLink vin /></li> }).collect();
@@ -192,35 +198,29 @@ fn Expected(vins: Vec<shared::Vin>, more: bool) -> impl IntoView {
 fn Tries(tries: ClaimTries, id: ClaimCertificateId) -> impl IntoView {
     let ClaimTries { allowed, denied, since, or_more } = tries;
     let none = since.is_none();
-    let line = |outcome: shared::AttemptOutcome, number: u32| {
+    let line = |outcome: AttemptOutcome, number: u32| {
         view! {
-            <tr role="row">
-                <td role="cell" class="head">
-                    <Badge look=of_outcome(outcome) />
-                </td>
-                <td role="cell" data-label="Tries" class="tight">
-                    {number}
-                </td>
-            </tr>
+            <dt>
+                <Badge look=of_outcome(outcome) />
+            </dt>
+            <dd>{number}</dd>
         }
     };
-    let allowed = line(shared::AttemptOutcome::Allowed, allowed);
+    let allowed = line(AttemptOutcome::Allowed, allowed);
     let denied: Vec<_> =
-        denied.into_iter().map(|(reason, number)| line(shared::AttemptOutcome::Denied(reason), number)).collect();
+        denied.into_iter().map(|(reason, number)| line(AttemptOutcome::Denied(reason), number)).collect();
     view! {
         <section class="card" aria-labelledby="tries">
-            <h2 id="tries">"Tries"</h2>
+            <h2 id="tries">"Attempts"</h2>
             {if none {
                 view! { <p class="quiet">"Nobody has asked with it yet."</p> }.into_any()
             } else {
                 view! {
                     <p class="quiet">
-                        {if or_more { "The latest tries, since " } else { "All tries, since " }}
+                        {if or_more { "The latest, since " } else { "All, since " }}
                         {since.map(|at| view! { <Moment at /> })}
                     </p>
-                    <table class="list" role="table">
-                        <tbody role="rowgroup">{allowed} {denied}</tbody>
-                    </table>
+                    <dl class="facts tries">{allowed} {denied}</dl>
                 }
                     .into_any()
             }}
@@ -234,7 +234,7 @@ fn Tries(tries: ClaimTries, id: ClaimCertificateId) -> impl IntoView {
 }
 
 #[component]
-fn Facts(claim: shared::api::ClaimCertificate) -> impl IntoView {
+fn Facts(claim: ClaimCertificate) -> impl IntoView {
     let row = |name: &'static str, value: Option<AnyView>| {
         value.map(|value| {
             view! {
@@ -370,11 +370,17 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_burned_claim_offers_a_new_one_and_no_fire() {
-        let shown = reach(ClaimState::Burned);
-        let page = mounted(move || view! { <ReachView reach=Signal::stored(shown) intent=RwSignal::new(None) /> });
-        assert!(page.button("Burn").disabled());
-        assert!(!page.button("Make a new one").disabled());
+    fn a_burned_claim_offers_a_new_one_and_no_fire_unless_aws_iot_still_takes_it() {
+        for (status, is_over) in
+            [(None, true), (Some(CertificateStatus::Revoked), true), (Some(CertificateStatus::Inactive), false)]
+        {
+            let mut shown = reach(ClaimState::Burned);
+            shown.claim.status = status;
+            let page = mounted(move || view! { <ReachView reach=Signal::stored(shown) intent=RwSignal::new(None) /> });
+            assert_eq!(page.button("Burn").disabled(), is_over);
+            assert_eq!(page.text().contains(&Refusal::ClaimEnded.to_string()), is_over);
+            assert!(!page.button("Make a new one").disabled());
+        }
     }
 
     #[wasm_bindgen_test]
