@@ -47,7 +47,7 @@ pub fn OriginView(
         }
         (None, Some(claim)) => view! {
             "with claim "
-            <a href=address::of_attempts_by(&claim) title=claim.as_str().to_owned()>
+            <a href=address::of_claim(&claim) title=claim.as_str().to_owned()>
                 <code>{short(&claim.0)}</code>
             </a>
         }

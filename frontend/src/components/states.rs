@@ -107,7 +107,8 @@ pub fn ErrorState(
         ApiError::Misconfigured { .. } => "A setting is missing",
         ApiError::Offline => "No connection",
     };
-    let again = error.is_passing().then(|| {
+    // Being offline says so itself.
+    let again = (error.is_passing() && error != ApiError::Offline).then(|| {
         view! { <p class="quiet">"This page tries again by itself. There is no need to reload it."</p> }
     });
     view! {

@@ -115,7 +115,7 @@ fn WhyDenied(details: VehicleDetails) -> impl IntoView {
         return None;
     }
     let claim = latest.claim_certificate_id.clone().map(|claim| {
-        let address = crate::address::of_attempts_by(&claim);
+        let address = crate::address::of_claim(&claim);
         view! {
             " with the claim certificate "
             <a href=address title=claim.as_str().to_owned()>
