@@ -140,10 +140,20 @@ fn Facts(
         (false, None) => "never".into_any(),
     };
     let (claim, authority, issued_by) = (record.claim_certificate_id, record.authority_id, record.issued_by);
+    // For one that an operator issued no vehicle asked.
     let client = match record.client_id {
-        Some(client) => view! { <code>{client}</code> }.into_any(),
-        None => view! { <span class="quiet">"not recorded"</span> }.into_any(),
+        Some(client) => Some(view! { <code>{client}</code> }.into_any()),
+        None if issued_by.is_some() => None,
+        None => Some(view! { <span class="quiet">"not recorded"</span> }.into_any()),
     };
+    let client = client.map(|client| {
+        view! {
+            <div>
+                <dt>"Asked as client"</dt>
+                <dd>{client}</dd>
+            </div>
+        }
+    });
     view! {
         <dl class="facts two">
             <div>
@@ -168,10 +178,7 @@ fn Facts(
                     <OriginView claim authority issued_by />
                 </dd>
             </div>
-            <div>
-                <dt>"Asked as client"</dt>
-                <dd>{client}</dd>
-            </div>
+            {client}
         </dl>
     }
 }
