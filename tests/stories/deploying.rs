@@ -11,6 +11,8 @@ use aws::{Aws, Call, Credentials, NativeTransport, Service};
 use deploy::{BackfillOptions, DeployError, Progress, StackOutputs, Target, UpOptions};
 use libtest_mimic::Trial;
 use local::Configuration;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use stories::{World, administrator_of, eventually, text, truth};
 use tokio::process::Command;
 use vehicle::{Claim, Endpoint, ProvisioningRequest, TemplateName};
@@ -24,21 +26,24 @@ pub(crate) fn facts(teller: &Teller) -> Vec<Trial> {
     ]
 }
 
-/// What happened to which resource.
-type Changes = BTreeMap<String, String>;
+/// What runs, as AWS tells it.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+struct Deployed {
+    functions: BTreeMap<String, BTreeMap<String, String>>,
+    retention: BTreeMap<String, u32>,
+}
 
-async fn deploy_again(aws: &Aws<NativeTransport>, options: &UpOptions) -> Result<(StackOutputs, Changes), DeployError> {
-    let mut changes = Changes::new();
-    let mut tell = |told: Progress| {
-        if let Progress::Resource { resource, status, .. } = &told
-            && !told.is_minor()
-        {
-            changes.insert(resource.clone(), status.clone());
-        }
-    };
-    let outputs = deploy::up(aws, options, &mut tell).await?;
-    changes.remove(&options.target.stack_name());
-    Ok((outputs, changes))
+async fn told<A: DeserializeOwned>(script: &str, configuration: &Configuration) -> Result<A> {
+    let script = format!("{}/control_plane/{script}", env!("CARGO_MANIFEST_DIR"));
+    let file = configuration.state.join("stack.json");
+    let file = file.to_str().context("a path in UTF-8")?;
+    let output = Command::new("python3").args([&script, file, &configuration.app]).output().await?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+async fn deploy_again(aws: &Aws<NativeTransport>, options: &UpOptions) -> Result<StackOutputs, DeployError> {
+    deploy::up(aws, options, &mut |_| {}).await
 }
 
 fn target(app: &str) -> Target {
@@ -59,8 +64,13 @@ async fn updating(world: Arc<World>) -> Result<()> {
     let stack = local::Stack::start(&configuration, |_| {}).await?;
     let aws = administrator_of(&stack.json);
     let same = options(&configuration);
-    let (before, changes) = deploy_again(&aws, &same).await?;
-    ensure!(changes.is_empty(), "nothing changed, and yet: {changes:?}");
+    let mut told_nothing_to_do = false;
+    let mut tell = |told: Progress| told_nothing_to_do |= matches!(told, Progress::NothingToDo(_));
+    let before = deploy::up(&aws, &same, &mut tell).await?;
+    ensure!(told_nothing_to_do, "nothing changed, and yet the stack was updated");
+    let deployed = async || told::<Deployed>("deployed.py", &configuration).await;
+    let at_first = deployed().await?;
+    ensure!(at_first.functions.len() == deploy::FUNCTIONS.len(), "{at_first:?}");
     let claim = aws::secrets_manager::get_secret_value(&aws, &before.claim_secret_id).await?;
     let vin = "KEPT0000000000001";
     let row = Item::from([text("vin", vin), truth("allow_provisioning", true)]);
@@ -76,16 +86,22 @@ async fn updating(world: Arc<World>) -> Result<()> {
 
     let mut shorter = same.clone();
     shorter.parameters.insert("LogRetentionDays".to_owned(), "30".to_owned());
-    let (outputs, changes) = deploy_again(&aws, &shorter).await?;
-    is_kept(&outputs, "another time for logs").await?;
-    ensure!(changes.len() == deploy::FUNCTIONS.len(), "{changes:?}");
-    ensure!(changes.iter().all(|(name, status)| name.ends_with("Logs") && status == "UPDATE_COMPLETE"), "{changes:?}");
+    is_kept(&deploy_again(&aws, &shorter).await?, "another time for logs").await?;
+    let now = deployed().await?;
+    ensure!(now.functions == at_first.functions, "{now:?}");
+    ensure!(
+        now.retention.len() == deploy::FUNCTIONS.len() && now.retention.values().all(|days| *days == 30),
+        "{now:?}"
+    );
 
     let zips = configuration.state.join("changed-zips");
     change_one_function(&configuration.build.function_zips, &zips, "vehicle-connected")?;
-    let (outputs, changes) = deploy_again(&aws, &UpOptions { zips, ..same.clone() }).await?;
-    is_kept(&outputs, "another function").await?;
-    ensure!(changes.keys().eq(["VehicleConnected"]), "{changes:?}");
+    is_kept(&deploy_again(&aws, &UpOptions { zips, ..same.clone() }).await?, "another function").await?;
+    let then = deployed().await?;
+    ensure!(then.retention == now.retention, "a parameter that was not given again lost its value: {then:?}");
+    let changed: Vec<_> =
+        then.functions.iter().filter(|(name, function)| at_first.functions[*name] != **function).collect();
+    ensure!(matches!(changed.as_slice(), [(name, _)] if *name == "cms-vehicle-connected"), "{changed:?}");
 
     let refused = deploy_again(&aws, &with(&same, "VpcSubnetIds", "subnet-0123456789abcdef0")).await;
     let refused = refused.err().context("subnets without security groups were taken")?.to_string();
@@ -124,14 +140,7 @@ async fn a_denial_is_counted(
     aws: &Aws<NativeTransport>,
     outputs: &StackOutputs,
 ) -> Result<()> {
-    let file = configuration.state.join("stack.json");
-    let counted = async || -> Result<BTreeMap<String, u64>> {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/control_plane/metric_filters.py");
-        let file = file.to_str().context("a path in UTF-8")?;
-        let output = Command::new("python3").args([script, file, &configuration.app]).output().await?;
-        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Ok(serde_json::from_slice(&output.stdout)?)
-    };
+    let counted = async || told::<BTreeMap<String, u64>>("metric_filters.py", configuration).await;
     let names: BTreeSet<String> = counted().await?.into_keys().collect();
     ensure!(names.iter().eq(["DeniedVehicles", "EndedClaimUsed", "RetiringClaimUsed"]), "{names:?}");
     let claim = Claim::from_secret(&aws::secrets_manager::get_secret_value(aws, &outputs.claim_secret_id).await?)?;
@@ -170,20 +179,15 @@ async fn half_way(world: Arc<World>) -> Result<()> {
     iot(&aws, http::Method::DELETE, policy, "").await?;
     deploy_again(&aws, &half).await.context("the name is free")?;
 
-    // Somebody holds a part of it: the stack is not deleted, says so, and goes once that is let go.
-    let held = local_policy(&aws, "half-provisioning").await?;
-    iam(&aws, "CreateUser", &[("UserName", "somebody-else")]).await?;
-    let holding = [("UserName", "somebody-else"), ("PolicyArn", held.as_str())];
-    iam(&aws, "AttachUserPolicy", &holding).await?;
-    let refused = deploy::down(&aws, &half.target, &mut |_| {}).await.err().context("a held policy was deleted")?;
+    // Its own part may not do its work: the stack is not deleted, and says so. That a repeat finishes it is a test of `deploy`.
+    let role = name_in(&iam(&aws, "ListRoles", &[]).await?, "RoleName", "half-provisioning-DeploymentRole")?;
+    iam(&aws, "DeleteRolePolicy", &[("RoleName", role.as_str()), ("PolicyName", "deployment")]).await?;
+    let refused = deploy::down(&aws, &half.target, &mut |_| {}).await.err().context("it did what it may not")?;
     ensure!(refused.to_string().contains("run `deploy down` again"), "{refused}");
     let refused = deploy_again(&aws, &half).await.err().context("half a stack was updated")?.to_string();
     ensure!(refused.contains("run `deploy down` before `deploy up`"), "{refused}");
-    iam(&aws, "DetachUserPolicy", &holding).await?;
-    let remains = deploy::down(&aws, &half.target, &mut |_| {}).await.context("the policy was let go")?;
-    ensure!(remains.absent.is_none(), "{remains:?}");
-    let told = deploy::down(&aws, &half.target, &mut |_| {}).await?.to_string();
-    ensure!(told.contains("there is no stack half-provisioning in eu-central-1"), "{told}");
+    let told = deploy::down(&aws, &target("nothing"), &mut |_| {}).await?.to_string();
+    ensure!(told.contains("there is no stack nothing-provisioning in eu-central-1"), "{told}");
 
     elsewhere(&stack.json, &configuration).await?;
     not_allowed(&stack.json, &configuration, &aws).await?;
@@ -246,10 +250,10 @@ async fn iam(aws: &Aws<NativeTransport>, operation: &'static str, parameters: &[
     Ok(String::from_utf8(aws.call(call).await?.into_body())?)
 }
 
-/// The ARN of a policy that this stack made.
-async fn local_policy(aws: &Aws<NativeTransport>, stack: &str) -> Result<String> {
-    let listed = iam(aws, "ListPolicies", &[("Scope", "Local")]).await?;
-    let arns = listed.split("<Arn>").skip(1).filter_map(|rest| rest.split("</Arn>").next());
-    let ours = arns.filter(|arn| arn.contains(stack) && arn.contains("UseTableKeys")).map(str::to_owned).next();
-    ours.with_context(|| format!("no such policy in {listed}"))
+/// The first name in a listing that begins so.
+fn name_in(xml: &str, element: &str, beginning: &str) -> Result<String> {
+    let opening = format!("<{element}>");
+    let names = xml.split(&opening).skip(1).filter_map(|rest| rest.split('<').next());
+    let name = names.filter(|name| name.starts_with(beginning)).map(str::to_owned).next();
+    name.with_context(|| format!("no {beginning} in {xml}"))
 }
