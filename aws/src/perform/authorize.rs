@@ -1,14 +1,16 @@
 use provisioning_rules::Authorization;
+use shared::CertificateStatus;
 
-use crate::dynamodb::{Update, update_item};
+use crate::dynamodb::{Update, Write, transact_write_items, update_item};
 use crate::tables::authorized_vehicles::{
-    ALLOW_PROVISIONING, AUTHORIZED_AT, AUTHORIZED_BY, EXPECTED_CLAIM_CERTIFICATE_ID, MAKE, MODEL, VIN, VIN_SHARD, YEAR,
-    key,
+    ADMITTED_CERTIFICATE_ID, ALLOW_PROVISIONING, AUTHORIZED_AT, AUTHORIZED_BY, EXPECTED_CLAIM_CERTIFICATE_ID, MAKE,
+    MODEL, VIN, VIN_SHARD, YEAR, key,
 };
-use crate::tables::{TableNames, shard_of};
+use crate::tables::{TableNames, provisioned_vehicles, shard_of};
 use crate::{Aws, AwsError, Transport};
 
-/// Makes the row, or changes what it says of the vehicle; its admissions and tickets stay.
+/// Makes the row, or changes what it says of the vehicle; its admissions and tickets stay. A vehicle that has come in the
+/// meantime is not expected with a claim: then nothing is done.
 pub(super) async fn authorize<T: Transport>(
     aws: &Aws<T>,
     tables: &TableNames,
@@ -29,11 +31,29 @@ pub(super) async fn authorize<T: Transport>(
         .value(":shard", shard_of(vin))
         .value(":by", authorization.by.clone())
         .value(":at", authorization.at.to_string());
-    if let Some(claim) = &authorization.expected_claim {
+    let mut checks = Vec::new();
+    if let Some(expected) = &authorization.expected_claim {
         update.update_expression.push_str(&format!(", {EXPECTED_CLAIM_CERTIFICATE_ID} = :claim"));
-        update = update.value(":claim", claim.as_str());
+        update = update.value(":claim", expected.id.as_str());
+        update = match &expected.in_place_of {
+            Some(before) => {
+                update.when(format!("{ADMITTED_CERTIFICATE_ID} = :before")).value(":before", before.as_str())
+            }
+            None => update.when(format!("attribute_not_exists({ADMITTED_CERTIFICATE_ID})")),
+        };
+        if let (Some(before), true) = (&expected.in_place_of, expected.previous_never_registered) {
+            checks.push(Write::ConditionCheck(
+                Update::of(&tables.provisioned_vehicles, provisioned_vehicles::key(vin, before))
+                    .when(format!("{} = :pending", provisioned_vehicles::CERTIFICATE_STATUS))
+                    .value(":pending", CertificateStatus::PendingActivation.as_str()),
+            ));
+        }
     }
     // YEAR is a reserved word of DynamoDB.
     update.expression_attribute_names.insert("#year".to_owned(), YEAR.to_owned());
-    update_item(aws, &update).await
+    if checks.is_empty() {
+        return update_item(aws, &update).await;
+    }
+    checks.push(Write::Update(update));
+    transact_write_items(aws, &checks).await
 }

@@ -1,9 +1,9 @@
 use provisioning_rules::{ClaimEnd, ClaimSuccession, SecretText};
-use shared::{ClaimRecord, ClaimState};
+use shared::{ClaimCertificateId, ClaimRecord, ClaimState};
 
 use crate::dynamodb::{CONDITION_FAILED, Update, Write, put_item, transact_write_items, update_item};
 use crate::iot::register_certificate_without_ca;
-use crate::secrets_manager::{make_version_current, put_pending_version};
+use crate::secrets_manager::{give_up_pending_version, put_pending_version};
 use crate::tables::TableNames;
 use crate::tables::claim_certificates::{
     ENDED_AT, ENDED_BY, EXPECTED_AT_RETIREMENT, REASON, REPLACED_BY, RETIRE_AT, RETIRING_SINCE, STATE, key, to_item,
@@ -23,13 +23,26 @@ pub(super) async fn keep_secret<T: Transport>(
     }
 }
 
-pub(super) async fn make_secret_current<T: Transport>(
+/// A version that is not under rotation needs no change.
+pub(super) async fn give_up_secret<T: Transport>(aws: &Aws<T>, secret_id: &str, version: &str) -> Result<(), AwsError> {
+    match give_up_pending_version(aws, secret_id, version).await {
+        Err(error) if error.code() == Some("InvalidParameterException") => Ok(()),
+        result => result,
+    }
+}
+
+/// Changes nothing, and is a conflict where the use of a claim certificate has ended.
+pub(super) async fn still_in_use<T: Transport>(
     aws: &Aws<T>,
-    secret_id: &str,
-    version: &str,
-    in_place_of: Option<&str>,
+    tables: &TableNames,
+    id: &ClaimCertificateId,
 ) -> Result<(), AwsError> {
-    make_version_current(aws, secret_id, version, in_place_of).await
+    let update = Update::of(&tables.claim_certificates, key(id))
+        .set(format!("SET {STATE} = {STATE}"))
+        .when(format!("{STATE} IN (:current, :preparing)"))
+        .value(":current", ClaimState::Current.as_str())
+        .value(":preparing", ClaimState::Preparing.as_str());
+    update_item(aws, &update).await
 }
 
 /// A certificate that is on record keeps its record.
@@ -72,7 +85,9 @@ pub(super) async fn record_succession<T: Transport>(
                     "SET {STATE} = :retiring, {RETIRING_SINCE} = :at, {RETIRE_AT} = :end, \
                      {EXPECTED_AT_RETIREMENT} = :expected, {REPLACED_BY} = :by"
                 ))
-                .when(format!("{STATE} = :current"))
+                // The one that plants have may not be recorded as current yet.
+                .when(format!("{STATE} IN (:current, :preparing)"))
+                .value(":preparing", ClaimState::Preparing.as_str())
                 .value(":retiring", ClaimState::Retiring.as_str())
                 .value(":current", ClaimState::Current.as_str())
                 .value(":at", succession.at.to_string())

@@ -21,6 +21,7 @@ use provisioning_rules::Effect;
 
 use crate::dynamodb::{CONDITION_FAILED, TRANSACTION_CANCELED};
 use crate::iot::{RequestedStatus, attach_policy, update_certificate};
+use crate::secrets_manager::make_version_current;
 use crate::tables::TableNames;
 use crate::{Aws, AwsError, Transport};
 
@@ -124,8 +125,10 @@ async fn perform_one<T: Transport>(aws: &Aws<T>, tables: &TableNames, effect: &E
         Effect::AttachClaimPolicy { certificate_arn, policy, .. } => {
             attach_policy(aws, policy, certificate_arn).await?;
         }
-        Effect::MakeClaimSecretCurrent { secret_id, version, in_place_of } => {
-            claims::make_secret_current(aws, secret_id, version, in_place_of.as_deref()).await?;
+        Effect::GiveUpClaimSecret { secret_id, version } => claims::give_up_secret(aws, secret_id, version).await?,
+        Effect::MakeClaimSecretCurrent { id, secret_id, version, in_place_of } => {
+            claims::still_in_use(aws, tables, id).await?;
+            make_version_current(aws, secret_id, version, in_place_of.as_deref()).await?;
         }
         Effect::RecordClaimSuccession(succession) => claims::record_succession(aws, tables, succession).await?,
         Effect::RecordClaimEnded(end) => claims::record_ended(aws, tables, end).await?,

@@ -100,6 +100,8 @@ pub enum Probe {
     PutSecretValue,
     /// UpdateSecretVersionStage.
     UpdateSecretVersionStage,
+    /// ListSecrets.
+    ListSecrets,
     /// RotateSecret.
     RotateSecret,
     /// CancelRotateSecret.
@@ -176,6 +178,7 @@ async fn attempt<T: Transport>(aws: &Aws<T>, targets: &ProbeTargets, probe: Prob
         Probe::UpdateSecretVersionStage => {
             secrets_manager::make_version_current(aws, &no_secret(targets)?, NO_VERSION, None).await
         }
+        Probe::ListSecrets => secrets_manager::list_secrets(aws, &no_secret(targets)?).await.map(drop),
         Probe::RotateSecret => secrets_manager::rotate_secret(aws, &no_secret(targets)?, NO_VERSION).await,
         Probe::CancelRotateSecret => secrets_manager::cancel_rotation(aws, &no_secret(targets)?).await,
         Probe::InvokeRotateClaim => {

@@ -102,6 +102,7 @@ impl Probe {
             | Probe::GetSecretValue
             | Probe::PutSecretValue
             | Probe::UpdateSecretVersionStage
+            | Probe::ListSecrets
             | Probe::RotateSecret
             | Probe::CancelRotateSecret => return format!("secretsmanager:{self:?}"),
             // These are called as AWS calls them.

@@ -46,6 +46,11 @@ impl SecretDescription {
         self.version_ids_to_stages.iter().find(|(_, labels)| has(labels)).map(|(version, _)| version.as_str())
     }
 
+    /// The version of a rotation that is not complete.
+    pub fn unfinished_version(&self) -> Option<&str> {
+        self.version_with("AWSPENDING").filter(|version| !self.has_label(version, "AWSCURRENT"))
+    }
+
     /// Whether this version has this label.
     pub fn has_label(&self, version: &str, label: &str) -> bool {
         self.version_ids_to_stages.get(version).is_some_and(|labels| labels.iter().any(|has| has == label))

@@ -6,9 +6,12 @@ mod delete_secret;
 mod describe_secret;
 mod get_secret_value;
 mod get_secret_version;
+mod give_up_pending_version;
+mod list_secrets;
 mod make_version_current;
 mod put_pending_version;
 mod rotate_secret;
+mod token;
 
 pub use create_secret::create_secret;
 pub use create_secret_without_value::create_secret_without_value;
@@ -16,9 +19,12 @@ pub use delete_secret::delete_secret;
 pub use describe_secret::{RotationRules, SecretDescription, describe_secret, secret_exists};
 pub use get_secret_value::get_secret_value;
 pub use get_secret_version::get_secret_version;
+pub use give_up_pending_version::give_up_pending_version;
+pub use list_secrets::list_secrets;
 pub use make_version_current::make_version_current;
 pub use put_pending_version::put_pending_version;
 pub use rotate_secret::{INVALID_REQUEST, cancel_rotation, rotate_secret, schedule_rotation};
+pub use token::token_of;
 
 use serde::de::DeserializeOwned;
 

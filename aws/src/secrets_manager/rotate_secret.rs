@@ -1,4 +1,4 @@
-use super::call;
+use super::{call, token_of};
 use crate::{Aws, AwsError, Transport};
 
 /// The code with which Secrets Manager answers that a rotation is under way, among other things.
@@ -11,8 +11,11 @@ pub async fn schedule_rotation<T: Transport>(
     function_arn: &str,
     days: u32,
 ) -> Result<(), AwsError> {
+    // With the time: the same rules may be set again after others were, and that is another call.
+    let token = token_of(&format!("{id} by {function_arn} every {days} days since {}", aws.now()));
     let request = serde_json::json!({
         "SecretId": id,
+        "ClientRequestToken": token,
         "RotationLambdaARN": function_arn,
         "RotationRules": { "AutomaticallyAfterDays": days },
         "RotateImmediately": false,
@@ -20,7 +23,8 @@ pub async fn schedule_rotation<T: Transport>(
     call::<T, serde_json::Value>(aws, "RotateSecret", &request).await.map(drop)
 }
 
-/// RotateSecret: begins a rotation as it is scheduled. One that is under way is an `InvalidRequestException`, and goes on.
+/// RotateSecret: begins a rotation as it is scheduled. One that is under way to a version other than `token` (32 to 64
+/// characters) is an `InvalidRequestException`, and goes on; so are other reasons not to rotate.
 pub async fn rotate_secret<T: Transport>(aws: &Aws<T>, id: &str, token: &str) -> Result<(), AwsError> {
     let request = serde_json::json!({ "SecretId": id, "ClientRequestToken": token });
     call::<T, serde_json::Value>(aws, "RotateSecret", &request).await.map(drop)

@@ -38,7 +38,8 @@ pub fn from_item(item: &Item) -> Result<ClaimRecord, UnreadableItem> {
         name: row::owned_text(item, NAME)
             .and_then(|name| ClaimName::try_from(name).ok())
             .ok_or_else(|| unreadable(NAME))?,
-        secret_id: row::owned_text(item, SECRET_ID).ok_or_else(|| unreadable(SECRET_ID))?,
+        // Of one that was found in use nobody may know where its key is.
+        secret_id: row::owned_text(item, SECRET_ID).unwrap_or_default(),
         state: row::text(item, STATE).and_then(ClaimState::from_word).ok_or_else(|| unreadable(STATE))?,
         created_at: row::time(item, CREATED_AT).ok_or_else(|| unreadable(CREATED_AT))?,
         created_by: row::owned_text(item, CREATED_BY).unwrap_or_default(),
@@ -55,7 +56,7 @@ pub fn from_item(item: &Item) -> Result<ClaimRecord, UnreadableItem> {
 pub(crate) fn to_item(record: &ClaimRecord) -> Item {
     let mut item = key(&record.id);
     row::put(&mut item, NAME, Some(record.name.as_str()));
-    row::put(&mut item, SECRET_ID, Some(record.secret_id.as_str()));
+    row::put(&mut item, SECRET_ID, Some(record.secret_id.as_str()).filter(|secret| !secret.is_empty()));
     row::put(&mut item, STATE, Some(record.state.as_str()));
     row::put(&mut item, CREATED_AT, Some(record.created_at.to_string()));
     row::put(&mut item, CREATED_BY, Some(record.created_by.as_str()));

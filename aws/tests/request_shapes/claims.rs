@@ -46,8 +46,14 @@ pub fn effects() -> Vec<Effect> {
     ];
     for in_place_of in [None, Some("f".repeat(32))] {
         let version = version();
-        effects.push(Effect::MakeClaimSecretCurrent { secret_id: SECRET.to_owned(), version, in_place_of });
+        effects.push(Effect::MakeClaimSecretCurrent {
+            id: claim(9),
+            secret_id: SECRET.to_owned(),
+            version,
+            in_place_of,
+        });
     }
+    effects.push(Effect::GiveUpClaimSecret { secret_id: SECRET.to_owned(), version: version() });
     for replaced in [vec![], vec![(claim(8), 7)]] {
         let succession = ClaimSuccession { current: claim(9), replaced, at: now(), retire_at: now() };
         effects.push(Effect::RecordClaimSuccession(Box::new(succession)));

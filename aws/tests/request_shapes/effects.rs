@@ -3,7 +3,7 @@
 use aws::perform;
 use aws::tables::TableNames;
 use provisioning_rules::{
-    Admission, AuthorityChange, AuthorityRegistration, Authorization, DoorClosure, Effect, Registration,
+    Admission, AuthorityChange, AuthorityRegistration, Authorization, DoorClosure, Effect, ExpectedClaim, Registration,
     RegistrationPlan, StatusRecord, follow_template,
 };
 use shared::api::CertificateAction;
@@ -69,6 +69,7 @@ fn name(effect: &Effect) -> &'static str {
         Effect::RegisterClaim { .. } => "RegisterClaim",
         Effect::AttachClaimPolicy { .. } => "AttachClaimPolicy",
         Effect::MakeClaimSecretCurrent { .. } => "MakeClaimSecretCurrent",
+        Effect::GiveUpClaimSecret { .. } => "GiveUpClaimSecret",
         Effect::RecordClaimSuccession(_) => "RecordClaimSuccession",
         Effect::RecordClaimEnded(_) => "RecordClaimEnded",
         Effect::IndexAuthorization(_) => "IndexAuthorization",
@@ -119,7 +120,11 @@ fn effects_on_vehicles() -> Vec<Effect> {
             make: "Honda".to_owned(),
             model: "Accord".to_owned(),
             year: "2003".to_owned(),
-            expected_claim: Some(ClaimCertificateId(certificate(9))),
+            expected_claim: Some(ExpectedClaim {
+                id: ClaimCertificateId(certificate(9)),
+                in_place_of: Some(id.clone()),
+                previous_never_registered: true,
+            }),
             by: "an-operator".to_owned(),
             at: now(),
         }),

@@ -139,6 +139,8 @@ pub async fn record(recording: &mut Recording) {
     let function = "arn:aws:lambda:eu-west-1:123456789012:function:cms-rotate-claim";
     record!(recording, secrets_manager::schedule_rotation, secret, function, 90);
     record!(recording, secrets_manager::rotate_secret, secret, token);
+    record!(recording, secrets_manager::give_up_pending_version, secret, token);
+    record!(recording, secrets_manager::list_secrets, secret);
     record!(recording, secrets_manager::cancel_rotation, secret);
     record!(recording, lambda::may_invoke, "cms-claims");
     record!(recording, lambda::function_settings, "cms-claims");

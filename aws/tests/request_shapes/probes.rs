@@ -49,6 +49,7 @@ pub async fn record(recording: &mut Recording) {
         Probe::GetSecretValue,
         Probe::PutSecretValue,
         Probe::UpdateSecretVersionStage,
+        Probe::ListSecrets,
         Probe::RotateSecret,
         Probe::CancelRotateSecret,
         Probe::InvokeRotateClaim,

@@ -95,11 +95,21 @@ pub enum Effect {
         /// The policy.
         policy: String,
     },
-    /// Hands a version of a claim's secret to whoever reads the secret from now on.
+    /// Takes from a version of a claim's secret that it is under rotation, so that another rotation can begin.
+    GiveUpClaimSecret {
+        /// The secret, by name.
+        secret_id: String,
+        /// The version.
+        version: String,
+    },
+    /// Hands a version of a claim's secret to whoever reads the secret from now on. It is a conflict where the use of its
+    /// certificate has ended.
     MakeClaimSecretCurrent {
         /// The secret, by name.
         secret_id: String,
         /// The version.
+        /// The certificate in that version.
+        id: ClaimCertificateId,
         version: String,
         /// The version that is current; `None` where there is none.
         in_place_of: Option<String>,
@@ -199,8 +209,8 @@ pub struct Authorization {
     pub model: String,
     /// The model year.
     pub year: String,
-    /// The claim certificate it is expected with. `None` leaves what was said before.
-    pub expected_claim: Option<ClaimCertificateId>,
+    /// The claim certificate it is expected with, as long as it has not come. `None` leaves what was said before.
+    pub expected_claim: Option<ExpectedClaim>,
     /// The operator.
     pub by: String,
     /// When.
@@ -214,6 +224,17 @@ impl DoorClosure {
         let running = self.ticket.as_ref().filter(|ticket| ticket.ends_at > self.at)?;
         Some(ReprovisionTicket { ends_at: self.at, ..running.clone() })
     }
+}
+
+/// The claim certificate that a vehicle is expected with which has not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedClaim {
+    /// The claim certificate.
+    pub id: ClaimCertificateId,
+    /// The certificate that was admitted before; another one in its place is a conflict.
+    pub in_place_of: Option<CertificateId>,
+    /// Whether that one was never registered: that it has been since is a conflict.
+    pub previous_never_registered: bool,
 }
 
 impl fmt::Display for Effect {
@@ -278,6 +299,9 @@ impl fmt::Display for Effect {
                     write!(formatter, " with {expected} vehicles expected")?;
                 }
                 Ok(())
+            Effect::GiveUpClaimSecret { secret_id, version } => {
+                write!(formatter, "give up version {version} of {secret_id}, which can never be used")
+            }
             }
             Effect::RecordClaimEnded(end) => {
                 write!(formatter, "record claim certificate {} as {}: {}", end.id, end.state.as_str(), end.reason)

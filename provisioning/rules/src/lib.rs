@@ -30,12 +30,13 @@ pub use after_registration::{AwaitingActivation, after_registration};
 pub use authority::{AuthorityChange, AuthorityRegistration, change_authority, may_delete_authority};
 pub use authorize::authorize;
 pub use claims::{
-    ClaimEnd, ClaimInSecret, ClaimSuccession, RotationFacts, RotationProblem, SecretText, adopt_claim, burn_claim,
-    check_claim, end_retiring, finish_rotation, may_burn_claim, prepare_claim, register_claim,
+    ClaimEnd, ClaimInSecret, ClaimSuccession, RotationFacts, RotationProblem, SecretText, StillToCome, adopt_claim,
+    burn_claim, check_claim, end_retiring, finish_rotation, give_up_version, is_over, may_burn_claim, prepare_claim,
+    register_claim, take_claim_away,
 };
 pub use current::current_certificate;
 pub use decide_provisioning::{ProvisioningDecision, ProvisioningRequest, decide_provisioning, deny};
-pub use effect::{Admission, Authorization, DoorClosure, Effect, Registration, StatusRecord};
+pub use effect::{Admission, Authorization, DoorClosure, Effect, ExpectedClaim, Registration, StatusRecord};
 pub use facts::{ActionBy, VehicleFacts};
 pub use follow_template::{TemplateNotFollowed, follow_template};
 pub use hold::{hold, may_hold};

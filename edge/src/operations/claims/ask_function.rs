@@ -22,7 +22,9 @@ pub(super) async fn ask_function<T: Transport>(
     name: &ClaimName,
 ) -> Result<Done, ApiError> {
     deployment.log_attempt(operator.name(), &format!("{action} the claim {name}"));
-    let request = json!({ "action": action, "name": name, "operator": operator.name() });
+    // The call is made again where its answer was lost: this tells the function that it is the same request.
+    let id = format!("{} {}", operator.name(), deployment.now());
+    let request = json!({ "action": action, "name": name, "operator": operator.name(), "request": id });
     let answer = invoke(&deployment.aws, &deployment.claims_function, &request).await.map_err(failure::of_read)?;
     let answer: Answer = serde_json::from_value(answer).map_err(|_| ApiError::Unavailable {
         service: "The function that makes claims".to_owned(),

@@ -6,10 +6,12 @@ mod in_secret;
 mod request;
 mod rotate;
 mod step;
+mod unfinished;
 
 pub(crate) use in_secret::read_claim;
 pub use request::{ClaimAnswer, claims};
 pub use step::{RotationStep, rotate_claim};
+pub(crate) use unfinished::give_up_unusable_version;
 
 use aws::tables::{MissingSetting, TableNames};
 use aws::{Aws, NativeTransport, PerformError, Transport, perform};

@@ -1,15 +1,18 @@
 //! One step of a rotation.
 
 use aws::iot::{describe_certificate, list_attached_policies};
-use aws::secrets_manager::{SecretDescription, describe_secret, get_secret_version};
-use aws::{PerformError, Transport, claim_records, count_expected};
-use provisioning_rules::{ClaimInSecret, RotationFacts, check_claim, finish_rotation, prepare_claim, register_claim};
+use aws::secrets_manager::{SecretDescription, describe_secret};
+use aws::{PerformError, Transport, count_expected};
+use provisioning_rules::{
+    Effect, RotationFacts, RotationProblem, check_claim, finish_rotation, give_up_version, prepare_claim,
+    register_claim,
+};
 use serde_json::Value;
 use shared::{CertificateId, ClaimCertificateId};
 
 use super::Claims;
 use super::fresh::fresh_claim;
-use super::in_secret::read_claim;
+use super::unfinished::claim_in;
 use crate::{Failure, log};
 
 /// How often a step is decided again because the facts changed under it.
@@ -72,6 +75,7 @@ impl<T: Transport> Claims<T> {
     ) -> Result<Vec<String>, Failure> {
         for _ in 0..DECISIONS {
             let (secret, facts) = self.gather(secret_id, version, by).await?;
+            self.give_up_where_unusable(&facts).await?;
             let effects = match step {
                 RotationStep::CreateSecret => {
                     let fresh = fresh_claim(&facts.name, |id| certificate_arn(&secret.arn, id))?;
@@ -92,7 +96,16 @@ impl<T: Transport> Claims<T> {
                     let count = |id: &ClaimCertificateId| {
                         expected.iter().find(|(known, _)| known == id).map_or(0, |(_, number)| *number)
                     };
-                    finish_rotation(&facts, count, self.overlap)?
+                    let mut reported = Vec::new();
+                    for abandoned in facts.abandoned() {
+                        let described = describe_certificate(&self.aws, &abandoned.id.0).await?;
+                        let status = described.and_then(|certificate| certificate.status);
+                        reported.push((abandoned.id.clone(), status));
+                    }
+                    let reported = |id: &ClaimCertificateId| {
+                        reported.iter().find(|(known, _)| known == id).and_then(|(_, status)| *status)
+                    };
+                    finish_rotation(&facts, count, reported, self.overlap)?
                 }
             };
             match self.perform(effects).await {
@@ -114,15 +127,12 @@ impl<T: Transport> Claims<T> {
             .await?
             .ok_or_else(|| format!("there is no secret {secret_id}, or it waits for its deletion"))?;
         let name = self.name_of(&secret.name)?;
-        let made = self.read_version(&secret, version).await?;
+        let made = claim_in(&self.aws, &secret, version).await?;
         let current = match secret.version_with("AWSCURRENT").filter(|current| *current != version) {
-            Some(current) => Some((current.to_owned(), self.read_version(&secret, current).await?)),
+            Some(current) => Some((current.to_owned(), claim_in(&self.aws, &secret, current).await?)),
             None => None,
         };
-        let (rows, unreadable) = claim_records(&self.aws, &self.tables).await?;
-        for row in unreadable {
-            log::warn("unreadable row", &[("row", row.to_string())]);
-        }
+        let rows = self.rows_of(&name).await?;
         let about = made.as_ref().or(current.as_ref().and_then(|(_, claim)| claim.as_ref()));
         let described = match about {
             Some(claim) => describe_certificate(&self.aws, &claim.id.0).await?,
@@ -133,7 +143,7 @@ impl<T: Transport> Claims<T> {
             None => Vec::new(),
         };
         let facts = RotationFacts {
-            rows: rows.into_iter().filter(|row| row.name == name).collect(),
+            rows,
             name,
             secret_id: secret.name.clone(),
             version: version.to_owned(),
@@ -150,9 +160,19 @@ impl<T: Transport> Claims<T> {
         Ok((secret, facts))
     }
 
-    async fn read_version(&self, secret: &SecretDescription, version: &str) -> Result<Option<ClaimInSecret>, Failure> {
-        let text = get_secret_version(&self.aws, &secret.arn, version).await?;
-        text.map(|text| read_claim(&secret.name, &text)).transpose()
+    /// Ends a rotation to a version that can never be used: Secrets Manager would try it again for ever, and no other one.
+    async fn give_up_where_unusable(&self, facts: &RotationFacts) -> Result<(), Failure> {
+        let (Some(made), true, false) = (&facts.made, facts.is_pending, facts.is_current) else { return Ok(()) };
+        let effects: Vec<Effect> = give_up_version(&facts.secret_id, &facts.version, Some(made), &facts.rows);
+        if effects.is_empty() {
+            return Ok(());
+        }
+        self.perform(effects).await?;
+        let problem = match made.key_fits {
+            true => RotationProblem::Burned(facts.name.clone()),
+            false => RotationProblem::KeyDoesNotFit(facts.secret_id.clone()),
+        };
+        Err(problem.into())
     }
 }
 

@@ -4,18 +4,19 @@
 use std::collections::BTreeSet;
 
 use aws::iot::{
-    KeysAndCertificate, RequestedStatus, attach_policy, create_keys_and_certificate, delete_certificate,
-    describe_certificate, detach_policy, enable_thing_events, list_targets_for_policy, update_certificate,
+    KeysAndCertificate, attach_policy, create_keys_and_certificate, describe_certificate, enable_thing_events,
+    list_targets_for_policy,
 };
 use aws::secrets_manager::{
-    INVALID_REQUEST, cancel_rotation, create_secret, delete_secret, describe_secret, get_secret_value,
+    INVALID_REQUEST, cancel_rotation, create_secret, delete_secret, describe_secret, get_secret_value, list_secrets,
     schedule_rotation, secret_exists,
 };
 use aws::{Aws, AwsError, NativeTransport, claim_records, perform};
-use provisioning_rules::{ClaimEnd, Effect, adopt_claim};
-use shared::{CertificateId, CertificateStatus, ClaimCertificateId, ClaimName, ClaimRecord, ClaimState};
+use provisioning_rules::{ClaimEnd, Effect, adopt_claim, take_claim_away};
+use shared::{CertificateId, ClaimCertificateId, ClaimName, ClaimRecord, ClaimState};
 
 use super::CustomResourceRequest;
+use crate::claims::give_up_unusable_version;
 use crate::{Failure, log};
 
 /// Switches thing events on, makes sure that there is a claim certificate that is on record, and sets how often claims are
@@ -55,7 +56,7 @@ async fn new_claim(aws: &Aws<NativeTransport>, request: &CustomResourceRequest) 
     let stored = create_secret(aws, &request.secret, description, &request.kms_key_id, &value, id.as_str()).await;
     if let Err(error) = stored {
         // A claim certificate whose key nobody has is of no use to anybody.
-        delete_claim(aws, &id).await?;
+        take_away(aws, request, &ClaimCertificateId(id)).await?;
         return Err(error.into());
     }
     Ok(claim.certificate_arn)
@@ -81,38 +82,48 @@ async fn schedule(aws: &Aws<NativeTransport>, request: &CustomResourceRequest, s
     let is_so = described.rotation_enabled
         && described.rotation_lambda_arn.as_ref() == Some(&request.rotation_function)
         && days == Some(request.rotation_days);
-    let result = match request.rotation_days {
+    let set = async || match request.rotation_days {
         0 if described.rotation_enabled => cancel_rotation(aws, secret).await,
-        0 => return Ok(()),
-        _ if is_so => return Ok(()),
+        0 => Ok(()),
+        _ if is_so => Ok(()),
         days => schedule_rotation(aws, secret, &request.rotation_function, days).await,
     };
-    match result {
-        // It goes on with the rules it has, and the next deployment sets the new ones.
-        Err(error) if error.code() == Some(INVALID_REQUEST) => {
-            log::warn(
-                "a rotation is under way, its rules stay",
-                &[("secret", secret.to_owned()), ("error", error.to_string())],
-            );
-            Ok(())
-        }
-        result => Ok(result?),
+    let error = match set().await {
+        Err(error) if error.code() == Some(INVALID_REQUEST) => error,
+        result => return Ok(result?),
+    };
+    let described = describe_secret(aws, secret).await?;
+    let Some(described) = described.filter(|described| described.unfinished_version().is_some()) else {
+        return Err(error.into());
+    };
+    if give_up_unusable_version(aws, &request.tables, &described, &rows(aws, request).await?).await? {
+        return Ok(set().await?);
     }
+    // It goes on with the rules it has, and the next deployment sets the new ones.
+    let fields = [("secret", secret.to_owned()), ("error", error.to_string())];
+    log::warn("a rotation is under way, its rules stay", &fields);
+    Ok(())
 }
 
 /// Takes every claim certificate out of use and deletes it, and the secrets with them. What is gone already is fine.
 pub(super) async fn remove(aws: &Aws<NativeTransport>, request: &CustomResourceRequest) -> Result<(), Failure> {
-    let secrets = secrets(aws, request).await?;
+    let mut secrets = secrets(aws, request).await?;
+    // A claim whose making was interrupted may have a secret and no row yet.
+    let below = format!("{}/", request.secret);
+    let is_claims =
+        |name: &String| name.strip_prefix(&below).is_some_and(|name| ClaimName::try_from(name.to_owned()).is_ok());
+    secrets.extend(list_secrets(aws, &below).await?.into_iter().filter(is_claims));
     for arn in unless_gone(list_targets_for_policy(aws, &request.claim_policy).await)?.unwrap_or_default() {
-        unless_gone(detach_policy(aws, &request.claim_policy, &arn).await)?;
-        delete_claim(aws, &CertificateId::from_principal(&arn)?).await?;
+        take_away(aws, request, &ClaimCertificateId(CertificateId::from_principal(&arn)?)).await?;
     }
     for row in rows(aws, request).await? {
+        // One that was being made has no policy yet, and is known from its row alone; so may one be that was burned.
+        if row.state != ClaimState::Retired {
+            take_away(aws, request, &row.id).await?;
+        }
         if row.state.has_ended() {
             continue;
         }
-        // One that was being made has no policy yet, and is known from its row alone.
-        delete_claim(aws, &row.id.0).await?;
         let end = ClaimEnd {
             id: row.id,
             state: ClaimState::Retired,
@@ -131,7 +142,9 @@ pub(super) async fn remove(aws: &Aws<NativeTransport>, request: &CustomResourceR
 /// The secret of every claim this deployment ever had.
 async fn secrets(aws: &Aws<NativeTransport>, request: &CustomResourceRequest) -> Result<BTreeSet<String>, Failure> {
     let mut secrets = BTreeSet::from([request.secret.clone()]);
-    secrets.extend(rows(aws, request).await?.into_iter().map(|row| row.secret_id));
+    // Of a claim that was found in use nobody may know where its key is.
+    let known = rows(aws, request).await?.into_iter().map(|row| row.secret_id).filter(|secret| !secret.is_empty());
+    secrets.extend(known);
     Ok(secrets)
 }
 
@@ -158,14 +171,14 @@ async fn carry_out(
     Ok(())
 }
 
-async fn delete_claim(aws: &Aws<NativeTransport>, id: &CertificateId) -> Result<(), AwsError> {
-    let Some(certificate) = describe_certificate(aws, id).await? else { return Ok(()) };
-    // One that was burned is revoked, which cannot be undone, and is out of use, too.
-    if certificate.status == Some(CertificateStatus::Active) {
-        unless_gone(update_certificate(aws, id, RequestedStatus::Inactive).await)?;
-    }
-    unless_gone(delete_certificate(aws, id).await)?;
-    Ok(())
+/// One that was burned is revoked, which cannot be undone, and leaves, too.
+async fn take_away(
+    aws: &Aws<NativeTransport>,
+    request: &CustomResourceRequest,
+    id: &ClaimCertificateId,
+) -> Result<(), Failure> {
+    let reported = describe_certificate(aws, &id.0).await?.and_then(|certificate| certificate.status);
+    carry_out(aws, request, take_claim_away(id, reported)).await
 }
 
 fn unless_gone<T>(result: Result<T, AwsError>) -> Result<Option<T>, AwsError> {

@@ -7,13 +7,16 @@ use aws::dynamodb::{Query, query};
 use aws::iot::describe_certificate;
 use aws::tables::provisioned_vehicles::{CERTIFICATE_STATUS, STATUS_INDEX, from_item};
 use provisioning_rules::remove_revoked;
-use shared::{CertificateStatus, SignedDuration};
+use shared::{CertificateStatus, ProvisionedVehicle, SignedDuration, Timestamp};
 
 use crate::environment::setting;
 use crate::{Environment, Failure, log};
 
 /// How many are removed at a time: about two minutes' work. What is left is done the next time.
 const MOST: usize = 200;
+
+/// So many that fail are no accident of single ones: the rest is left to the next time, too.
+const MOST_FAILURES: usize = 50;
 
 /// How many rows are read at once.
 const PAGE: u32 = 100;
@@ -28,7 +31,7 @@ const KEPT_DAYS: i64 = 30;
 /// Removes what was revoked longer ago than `KEEP_REVOKED_DAYS`. How many there were.
 pub(super) async fn remove_revoked_certificates(environment: &Environment) -> Result<usize, Failure> {
     let keep_for = kept_for(setting("KEEP_REVOKED_DAYS").as_deref())?;
-    let mut removed = 0;
+    let (mut removed, mut failed) = (0, 0);
     let mut start = None;
     loop {
         let answer = query(
@@ -52,7 +55,7 @@ pub(super) async fn remove_revoked_certificates(environment: &Environment) -> Re
                     "revoked certificates stay",
                     &[("why", format!("the table cannot be read by status: {error}"))],
                 );
-                return Ok(removed);
+                return conclude(removed, failed);
             }
             Err(error) => return Err(error.into()),
         };
@@ -69,19 +72,44 @@ pub(super) async fn remove_revoked_certificates(environment: &Environment) -> Re
             if remove_revoked(&row, Some(CertificateStatus::Revoked), now, keep_for).is_empty() {
                 continue;
             }
-            let described = describe_certificate(&environment.aws, &row.certificate_id).await?;
-            let reported = described.and_then(|certificate| certificate.status);
-            environment.perform(remove_revoked(&row, reported, now, keep_for)).await?;
-            removed += 1;
-            if removed == MOST {
-                return Ok(removed);
+            match remove(environment, &row, now, keep_for).await {
+                Ok(()) => removed += 1,
+                // One that cannot be removed does not keep the others.
+                Err(error) => {
+                    failed += 1;
+                    let certificate = row.certificate_id.to_string();
+                    let fields = [("certificate_id", certificate), ("error", error.to_string())];
+                    log::error("a revoked certificate was not removed", &fields);
+                }
+            }
+            if removed == MOST || failed == MOST_FAILURES {
+                return conclude(removed, failed);
             }
             environment.aws.transport.pause(PAUSE).await;
         }
         start = page.last_evaluated_key;
         if start.is_none() {
-            return Ok(removed);
+            return conclude(removed, failed);
         }
+    }
+}
+
+async fn remove(
+    environment: &Environment,
+    row: &ProvisionedVehicle,
+    now: Timestamp,
+    keep_for: SignedDuration,
+) -> Result<(), Failure> {
+    let described = describe_certificate(&environment.aws, &row.certificate_id).await?;
+    let reported = described.and_then(|certificate| certificate.status);
+    environment.perform(remove_revoked(row, reported, now, keep_for)).await?;
+    Ok(())
+}
+
+fn conclude(removed: usize, failed: usize) -> Result<usize, Failure> {
+    match failed {
+        0 => Ok(removed),
+        failed => Err(format!("{failed} revoked certificates could not be removed; {removed} others were").into()),
     }
 }
 

@@ -1,6 +1,11 @@
 use aws::Probe::{self, *};
-use aws::ProbedTable::{AuthorizedVehicles, ClaimCertificates, ProvisionedVehicles, ProvisioningAttempts};
-use aws::tables::{authorized_vehicles::EXPECTED_CLAIM_INDEX, provisioned_vehicles::STATUS_INDEX};
+use aws::ProbedTable::{
+    AuthorizedVehicles, ClaimCertificates, OperatorActions, ProvisionedVehicles, ProvisioningAttempts,
+};
+use aws::tables::{
+    authorized_vehicles::{EXPECTED_CLAIM_INDEX, SHARD_INDEX},
+    provisioned_vehicles::STATUS_INDEX,
+};
 
 /// The kinds of calls that a function makes, but for those that cannot be tried without an effect.
 pub fn needs(function: &str) -> Vec<Probe> {
@@ -67,15 +72,26 @@ const ROTATE: [Probe; 8] = [
     UpdateSecretVersionStage,
 ];
 
-const DEPLOYMENT: [Probe; 6] =
-    [ListTargetsForPolicy, DescribeSecret, GetSecretValue, RotateSecret, CancelRotateSecret, InvokeRotateClaim];
+const DEPLOYMENT: [Probe; 10] = [
+    ListTargetsForPolicy,
+    ListAttachedPolicies,
+    ListPrincipalThings,
+    ListSecrets,
+    DescribeSecret,
+    GetSecretValue,
+    UpdateSecretVersionStage,
+    RotateSecret,
+    CancelRotateSecret,
+    InvokeRotateClaim,
+];
 
-const HOUSEKEEPING: [Probe; 12] = [
+const HOUSEKEEPING: [Probe; 13] = [
     Scan(ClaimCertificates),
     UpdateItem(ClaimCertificates),
     QueryIndex(AuthorizedVehicles, EXPECTED_CLAIM_INDEX),
     QueryIndex(ProvisionedVehicles, STATUS_INDEX),
     UpdateItem(ProvisionedVehicles),
+    QueryIndex(AuthorizedVehicles, SHARD_INDEX),
     DescribeCertificate,
     UpdateCertificate,
     DeleteCertificate,

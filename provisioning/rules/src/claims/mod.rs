@@ -8,9 +8,10 @@ mod secret_text;
 
 pub use adopt::adopt_claim;
 pub use burn::{burn_claim, may_burn_claim};
-pub use end_retiring::end_retiring;
+pub use end_retiring::{StillToCome, end_retiring, is_over, take_claim_away};
 pub use rotation::{
-    ClaimInSecret, RotationFacts, RotationProblem, check_claim, finish_rotation, prepare_claim, register_claim,
+    ClaimInSecret, RotationFacts, RotationProblem, check_claim, finish_rotation, give_up_version, prepare_claim,
+    register_claim,
 };
 pub use secret_text::SecretText;
 

@@ -75,11 +75,11 @@ pub enum RotationProblem {
         policy: String,
     },
     /// Key and certificate are two things.
-    #[error("The key in the secret {0} is not that of its certificate: cancel the rotation and rotate again.")]
+    #[error("The key in the secret {0} is not that of its certificate: rotate the claim again.")]
     KeyDoesNotFit(String),
     /// Burned before it was current.
     #[error(
-        "The new certificate of the claim {0} was burned before it was in use: cancel the rotation and rotate again."
+        "The new certificate of the claim {0} was taken out of use before it was the current one: rotate the claim again."
     )]
     Burned(ClaimName),
     /// The version is none of those that count.
@@ -109,10 +109,43 @@ impl RotationFacts {
         }
     }
 
-    /// The certificates that the one that was made takes the place of.
+    /// The certificates that the one that was made takes the place of: what the table calls current, and what plants read,
+    /// also where the rotation that gave it to them ended before that was recorded.
     pub fn replaced(&self) -> impl Iterator<Item = &ClaimRecord> {
+        self.others().filter(|row| {
+            row.state == ClaimState::Current || (row.state == ClaimState::Preparing && self.plants_have(&row.id))
+        })
+    }
+
+    /// The certificates of rotations that were given up before plants had them.
+    pub fn abandoned(&self) -> impl Iterator<Item = &ClaimRecord> {
+        self.others().filter(|row| row.state == ClaimState::Preparing && !self.plants_have(&row.id))
+    }
+
+    fn others(&self) -> impl Iterator<Item = &ClaimRecord> {
         let made = self.made.as_ref().map(|made| &made.id);
-        self.rows.iter().filter(move |row| row.state == ClaimState::Current && Some(&row.id) != made)
+        self.rows.iter().filter(move |row| Some(&row.id) != made)
+    }
+
+    /// Whether the current version of the secret holds this certificate.
+    fn plants_have(&self, id: &ClaimCertificateId) -> bool {
+        matches!(&self.current, Some((_, Some(current))) if current.id == *id)
+    }
+}
+
+/// Whether the version under rotation will never become current: its certificate's use is over, or its key is another one's.
+/// The label that says that it is under rotation is taken off it then, or nothing could ever be rotated again.
+pub fn give_up_version(
+    secret_id: &str,
+    version: &str,
+    made: Option<&ClaimInSecret>,
+    rows: &[ClaimRecord],
+) -> Vec<Effect> {
+    let has_ended = |made: &ClaimInSecret| rows.iter().any(|row| row.id == made.id && row.state.has_ended());
+    if made.is_some_and(|made| !made.key_fits || has_ended(made)) {
+        vec![Effect::GiveUpClaimSecret { secret_id: secret_id.to_owned(), version: version.to_owned() }]
+    } else {
+        Vec::new()
     }
 }
 
@@ -187,10 +220,11 @@ pub fn check_claim(facts: &RotationFacts) -> Result<(), RotationProblem> {
 /// The fourth step, `finishSecret`: the new certificate works, then plants get it, then it is recorded as what its name
 /// stands for. What it replaces goes on working for `overlap`; `expected` tells how many VINs are still expected with each.
 ///
-/// A certificate that a rotation made and that never came to be used leaves.
+/// A certificate that a rotation made and that never came to be used leaves; `reported` tells what AWS IoT says of each.
 pub fn finish_rotation(
     facts: &RotationFacts,
     expected: impl Fn(&ClaimCertificateId) -> u32,
+    reported: impl Fn(&ClaimCertificateId) -> Option<CertificateStatus>,
     overlap: SignedDuration,
 ) -> Result<Vec<Effect>, RotationProblem> {
     let made = facts.made()?;
@@ -209,6 +243,7 @@ pub fn finish_rotation(
     }
     if !facts.is_current {
         effects.push(Effect::MakeClaimSecretCurrent {
+            id: made.id.clone(),
             secret_id: facts.secret_id.clone(),
             version: facts.version.clone(),
             in_place_of: facts.current.as_ref().map(|(version, _)| version.clone()),
@@ -223,7 +258,7 @@ pub fn finish_rotation(
             retire_at: facts.now.saturating_add(overlap).unwrap_or(Timestamp::MAX),
         })));
     }
-    let abandoned = facts.rows.iter().filter(|row| row.state == ClaimState::Preparing && row.id != made.id);
-    effects.extend(abandoned.flat_map(|row| leave(row, "its rotation was given up", facts.now)));
+    let leave_it = |row: &ClaimRecord| leave(row, reported(&row.id), "its rotation was given up", facts.now);
+    effects.extend(facts.abandoned().flat_map(leave_it));
     Ok(effects)
 }

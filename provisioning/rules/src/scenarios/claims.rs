@@ -208,7 +208,8 @@ fn an_end_that_was_interrupted_anywhere_is_finished_the_next_time() {
     let mut world = World::with_claim();
     world.rotate("second", 901);
     world.pass(SignedDuration::from_hours(91 * 24));
-    let effects = crate::end_retiring(&world.claims[&claim(900)], Some(0), world.now);
+    let reported = world.reported(&certificate(900));
+    let effects = crate::end_retiring(&world.claims[&claim(900)], Default::default(), reported, world.now);
     for done in 0..effects.len() {
         let mut world = world.clone();
         world.perform_now(&effects[..done]);
@@ -297,4 +298,156 @@ fn the_log_tells_no_secret() {
         text: crate::SecretText::new("the private key".to_owned()),
     };
     assert!(!format!("{effect} {effect:?}").contains("private"));
+}
+
+#[test]
+fn a_new_rotation_after_one_that_was_killed_anywhere_ends_with_one_claim_that_plants_have() {
+    for prepared in [false, true] {
+        let mut place = 0;
+        loop {
+            let mut world = World::with_claim();
+            let mut deaths = place;
+            if !Step::ALL.into_iter().any(|step| killed(&mut world, step, 901, &mut deaths)) {
+                break;
+            }
+            let moment = format!("killed at place {place}, prepared: {prepared}");
+            let had = world.secrets[SECRET].read().unwrap();
+            // Secrets Manager goes on with what waits; who cancelled that by hand begins with another version.
+            let version = if prepared { world.prepare_to_rotate() } else { None };
+            world.secrets.get_mut(SECRET).unwrap().pending = version.clone();
+            let made = match &version {
+                Some(version) => {
+                    world.rotate(version, 902);
+                    world.secrets[SECRET].read().unwrap()
+                }
+                None => world.rotate("third", 902),
+            };
+            nothing_is_lost(&world, &moment);
+            assert_eq!(world.current_claim(), Some(made.clone()), "{moment}");
+            assert_eq!(world.secrets[SECRET].read(), Some(made.clone()), "{moment}");
+            assert_eq!(world.reported(&had.0), Some(CertificateStatus::Active), "what plants had works, {moment}");
+            if had != made {
+                assert_eq!(world.claims[&had].state, ClaimState::Retiring, "{moment}");
+            }
+            assert!(world.claims.values().all(|row| row.state != ClaimState::Preparing), "{moment}");
+            place += 1;
+        }
+        assert!(place > 12, "the rotation was killed at {place} places only");
+    }
+}
+
+#[test]
+fn a_claim_burned_while_it_was_prepared_does_not_keep_its_name_from_being_rotated() {
+    let mut world = World::with_claim();
+    for step in [Step::Create, Step::Set] {
+        let effects = world.decide_step(step, "second", 901).unwrap();
+        world.perform_now(&effects);
+    }
+    world.burn(&claim(901), 0).unwrap();
+    assert_eq!(world.prepare_to_rotate(), None);
+    assert_eq!(world.secrets[SECRET].pending, None);
+    let made = world.rotate("third", 902);
+    assert_eq!(world.secrets[SECRET].read(), Some(made));
+    assert_eq!(world.claims[&claim(901)].state, ClaimState::Burned);
+}
+
+#[test]
+fn a_version_is_given_up_where_its_key_does_not_fit_and_goes_on_where_it_does() {
+    let mut world = World::with_claim();
+    let effects = world.decide_step(Step::Create, "second", 901).unwrap();
+    world.perform_now(&effects);
+    let made = world.rotation_facts("second").made.unwrap();
+    let decide = |made: Option<&crate::ClaimInSecret>| crate::give_up_version(SECRET, "second", made, &[]);
+    assert_eq!(decide(None), Vec::new(), "it has no certificate yet");
+    assert_eq!(decide(Some(&made)), Vec::new());
+    let made = crate::ClaimInSecret { key_fits: false, ..made };
+    let given_up = Effect::GiveUpClaimSecret { secret_id: SECRET.to_owned(), version: "second".to_owned() };
+    assert_eq!(decide(Some(&made)), vec![given_up]);
+}
+
+#[test]
+fn plants_never_get_a_claim_that_was_burned_after_its_rotation_was_decided() {
+    let mut world = World::with_claim();
+    for step in [Step::Create, Step::Set] {
+        let effects = world.decide_step(step, "second", 901).unwrap();
+        world.perform_now(&effects);
+    }
+    let effects = world.decide_step(Step::Finish, "second", 901).unwrap();
+    world.perform_now(&effects[..1]);
+    world.burn(&claim(901), 0).unwrap();
+    assert_eq!(world.apply(&effects[1]), Err(super::world::Trouble::FactsChanged));
+    assert_eq!(world.secrets[SECRET].read(), Some(claim(900)));
+}
+
+#[test]
+fn a_retiring_claim_works_while_a_vehicle_may_come_of_which_nobody_said_with_which_claim() {
+    let mut world = World::with_claim();
+    let first = world.rotate("second", 901);
+    world.operator(&vin(), OperatorAction::Authorize).unwrap();
+    assert_eq!(world.expected_with(&first), 1);
+    world.rotate("third", 902);
+    // Another tool authorized one, and named no claim.
+    let unannounced = shared::Vin::try_from("1FTFW1ET5DFC10312".to_owned()).unwrap();
+    let row = shared::AuthorizedVehicle {
+        vin: unannounced.clone(),
+        expected_claim_certificate_id: None,
+        ..world.authorized[&vin()].clone()
+    };
+    world.authorized.insert(unannounced.clone(), row);
+    let (id, _) = world.device_asks(vin().as_str(), 1);
+    world.register(&id);
+    assert_eq!(world.expected_with(&first), 0);
+    world.keep_house();
+    assert_eq!(world.claims[&first].state, ClaimState::Retiring, "the other one may have it");
+    let (id, decision) = world.device_asks(unannounced.as_str(), 2);
+    assert_eq!(decision, ProvisioningDecision::Allow(unannounced));
+    world.register(&id);
+    world.keep_house();
+    assert_eq!(world.claims[&first].state, ClaimState::Retired);
+}
+
+#[test]
+fn a_count_that_may_be_more_ends_no_claim_early() {
+    use crate::StillToCome;
+    use shared::Count;
+    let mut world = World::with_claim();
+    world.rotate("second", 901);
+    let mut record = world.claims[&claim(900)].clone();
+    record.expected_at_retirement = Some(1);
+    let none = Some(Count::default());
+    let more = Some(Count { number: 0, or_more: true });
+    let decide = |with_it, with_any| {
+        let reported = Some(CertificateStatus::Active);
+        crate::end_retiring(&record, StillToCome { with_it, with_any }, reported, world.now)
+    };
+    for (with_it, with_any) in [(none, more), (more, none), (none, None), (None, none)] {
+        assert_eq!(decide(with_it, with_any), Vec::new());
+    }
+    assert!(!decide(none, none).is_empty());
+}
+
+#[test]
+fn what_is_revoked_leaves_without_being_deactivated() {
+    let mut world = World::with_claim();
+    world.rotate("second", 901);
+    world.pass(SignedDuration::from_hours(91 * 24));
+    world.registry.get_mut(&certificate(900)).unwrap().status = CertificateStatus::Revoked;
+    world.keep_house();
+    assert_eq!(world.claims[&claim(900)].state, ClaimState::Retired);
+    assert_eq!(world.reported(&certificate(900)), None);
+}
+
+#[test]
+fn an_authorization_decided_before_the_vehicle_came_does_not_expect_it_again() {
+    for registered_later in [false, true] {
+        let mut world = World::with_claim();
+        let current = world.rotate("second", 901);
+        world.operator(&vin(), OperatorAction::Authorize).unwrap();
+        let admitted = registered_later.then(|| world.device_asks(vin().as_str(), 1).0);
+        let late = world.decide(&world.facts(&vin()), &OperatorAction::Authorize).unwrap();
+        let id = admitted.unwrap_or_else(|| world.device_asks(vin().as_str(), 1).0);
+        world.register(&id);
+        assert_eq!(world.apply(&late[0]), Err(super::world::Trouble::FactsChanged));
+        assert_eq!(world.expected_with(&current), 0, "registered later: {registered_later}");
+    }
 }

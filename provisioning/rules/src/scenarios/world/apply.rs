@@ -69,10 +69,7 @@ impl World {
             Effect::RecordStatus(record) => self.record_status(record),
             Effect::CloseDoor(closure) => self.close_door(closure),
             Effect::OpenTicket { vin, ticket, in_place_of } => self.open_ticket(vin, ticket, in_place_of.as_ref()),
-            Effect::AuthorizeVehicle(authorization) => {
-                self.authorize_vehicle(authorization);
-                Ok(())
-            }
+            Effect::AuthorizeVehicle(authorization) => self.authorize_vehicle(authorization),
             Effect::RegisterThing(plan) => {
                 let registered = self.registry.get_mut(&plan.certificate_id).ok_or(Trouble::NoSuchCertificate)?;
                 registered.attached = true;
@@ -88,7 +85,15 @@ impl World {
                 self.secrets.entry(secret_id.clone()).or_default().keep_pending(version, text);
                 Ok(())
             }
-            Effect::MakeClaimSecretCurrent { secret_id, version, in_place_of } => {
+            Effect::GiveUpClaimSecret { secret_id, version } => {
+                let secret = self.secrets.entry(secret_id.clone()).or_default();
+                secret.pending.take_if(|pending| pending == version);
+                Ok(())
+            }
+            Effect::MakeClaimSecretCurrent { id, secret_id, version, in_place_of } => {
+                if self.claims.get(id).is_none_or(|row| row.state.has_ended()) {
+                    return Err(Trouble::FactsChanged);
+                }
                 self.secrets.entry(secret_id.clone()).or_default().make_current(version, in_place_of.as_deref())
             }
             Effect::RecordClaim(record) => {
@@ -199,7 +204,15 @@ impl World {
         Ok(())
     }
 
-    fn authorize_vehicle(&mut self, authorization: &Authorization) {
+    fn authorize_vehicle(&mut self, authorization: &Authorization) -> Result<(), Trouble> {
+        if let Some(expected) = &authorization.expected_claim {
+            let vin = &authorization.vin;
+            let admitted = self.authorized.get(vin).and_then(|row| row.admitted_certificate_id.as_ref());
+            let pending = self.still_pending(vin, expected.in_place_of.as_ref(), expected.previous_never_registered);
+            if admitted != expected.in_place_of.as_ref() || !pending {
+                return Err(Trouble::FactsChanged);
+            }
+        }
         let authorized = self.authorized.entry(authorization.vin.clone()).or_insert_with(|| AuthorizedVehicle {
             vin: authorization.vin.clone(),
             make: None,
@@ -217,7 +230,7 @@ impl World {
         authorized.allow_provisioning = true;
         authorized.authorized_by = Some(authorization.by.clone());
         if let Some(claim) = &authorization.expected_claim {
-            authorized.expected_claim_certificate_id = Some(claim.clone());
+            authorized.expected_claim_certificate_id = Some(claim.id.clone());
         }
     }
 
@@ -236,6 +249,7 @@ impl World {
     }
 }
 
+        Ok(())
 /// What is gone needs no change.
 fn unless_gone(result: Result<(), Trouble>) -> Result<(), Trouble> {
     match result {

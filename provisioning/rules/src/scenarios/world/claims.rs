@@ -8,8 +8,8 @@ use shared::{
 
 use super::{Trouble, World, builders, certificate};
 use crate::{
-    ClaimEnd, ClaimInSecret, ClaimSuccession, Effect, RotationFacts, RotationProblem, SecretText, burn_claim,
-    check_claim, end_retiring, finish_rotation, prepare_claim, register_claim,
+    ClaimEnd, ClaimInSecret, ClaimSuccession, Effect, RotationFacts, RotationProblem, SecretText, StillToCome,
+    burn_claim, check_claim, end_retiring, finish_rotation, give_up_version, prepare_claim, register_claim,
 };
 
 /// The secret of the claim in these stories.
@@ -129,7 +129,7 @@ impl World {
             Step::Create => Ok(prepare_claim(&facts, || SecretText::new(number.to_string()))),
             Step::Set => register_claim(&facts),
             Step::Test => check_claim(&facts).map(|()| Vec::new()),
-            Step::Finish => finish_rotation(&facts, |id| self.expected_with(id), OVERLAP),
+            Step::Finish => finish_rotation(&facts, |id| self.expected_with(id), |id| self.reported(&id.0), OVERLAP),
         }
     }
 
@@ -144,6 +144,25 @@ impl World {
         ClaimCertificateId(certificate(number))
     }
 
+    /// What is done before a rotation is begun: one that was killed half-way is finished, and one that can never be finished
+    /// is given up. The version that the rotation goes on with, if there is one.
+    pub fn prepare_to_rotate(&mut self) -> Option<String> {
+        let secret = self.secrets[SECRET].clone();
+        let current = secret.current.clone().unwrap_or_default();
+        let is_unrecorded =
+            |row: &ClaimRecord| Some(&row.id) == secret.read().as_ref() && row.state == ClaimState::Preparing;
+        if self.claims.values().any(is_unrecorded) {
+            let effects = self.decide_step(Step::Finish, &current, 0).unwrap();
+            self.perform_now(&effects);
+        }
+        let pending = secret.pending.filter(|pending| *pending != current)?;
+        let made = secret.versions.get(&pending).map(|text| in_secret(text));
+        let rows: Vec<_> = self.claims.values().cloned().collect();
+        let effects = give_up_version(SECRET, &pending, made.as_ref(), &rows);
+        self.perform_now(&effects);
+        effects.is_empty().then_some(pending)
+    }
+
     /// How many vehicles are still expected with a claim certificate.
     pub fn expected_with(&self, id: &ClaimCertificateId) -> u32 {
         let expected = |claim: Option<&ClaimCertificateId>| claim == Some(id);
@@ -151,11 +170,22 @@ impl World {
         rows.filter(|row| expected(row.expected_claim_certificate_id.as_ref())).count() as u32
     }
 
+    /// Who may still come with a claim certificate, or with any.
+    pub fn still_to_come(&self, id: &ClaimCertificateId) -> StillToCome {
+        let count = |number| Some(Count { number, or_more: false });
+        let awaited = self.authorized.values().filter(|row| {
+            row.expected_claim_certificate_id.is_none()
+                && row.admitted_certificate_id.is_none()
+                && row.allow_provisioning
+        });
+        StillToCome { with_it: count(self.expected_with(id)), with_any: count(awaited.count() as u32) }
+    }
+
     /// The chore that ends what retires.
     pub fn keep_house(&mut self) {
         self.tick();
         for record in self.claims.values().cloned().collect::<Vec<_>>() {
-            let effects = end_retiring(&record, Some(self.expected_with(&record.id)), self.now);
+            let effects = end_retiring(&record, self.still_to_come(&record.id), self.reported(&record.id.0), self.now);
             self.perform_now(&effects);
         }
     }
@@ -178,8 +208,9 @@ impl World {
         let is_one_of = |id: &ClaimCertificateId, states: &[ClaimState]| {
             self.claims.get(id).is_some_and(|row| states.contains(&row.state))
         };
-        let holds = is_one_of(&succession.current, &[ClaimState::Preparing, ClaimState::Current])
-            && succession.replaced.iter().all(|(id, _)| is_one_of(id, &[ClaimState::Current]));
+        let in_use = [ClaimState::Preparing, ClaimState::Current];
+        let holds =
+            is_one_of(&succession.current, &in_use) && succession.replaced.iter().all(|(id, _)| is_one_of(id, &in_use));
         if !holds {
             return Err(Trouble::FactsChanged);
         }
