@@ -7,7 +7,7 @@ use shared::api::{ApiError, ClaimCertificate, ClaimCertificatesPage};
 use shared::{CertificateId, ClaimCertificateId, ClaimState};
 
 use super::AT_ONCE;
-use super::show::show_claim;
+use super::show::{show_claim, show_ended};
 use crate::operations::unreadable;
 use crate::{Deployment, Operator, failure};
 
@@ -27,7 +27,10 @@ pub(crate) async fn list_claims<T: Transport>(
         known.entry(ClaimCertificateId(id)).or_insert(None);
     }
     let mut claims: Vec<ClaimCertificate> = stream::iter(known)
-        .map(|(id, record)| show_claim(deployment, id, record))
+        .map(async |(id, record)| match record {
+            Some(record) if record.state.has_ended() => Ok(show_ended(id, record)),
+            record => show_claim(deployment, id, record).await,
+        })
         .buffer_unordered(AT_ONCE)
         .try_collect()
         .await

@@ -39,6 +39,23 @@ pub(super) async fn show_claim<T: Transport>(
     })
 }
 
+/// One whose use has ended, as its record tells it. What else is known of it, its own page asks for: a list of all that
+/// ever were would ask for ever more.
+pub(super) fn show_ended(id: ClaimCertificateId, record: ClaimRecord) -> ClaimCertificate {
+    ClaimCertificate {
+        id,
+        created_at: Some(record.created_at),
+        record: Some(record),
+        status: None,
+        policies: Vec::new(),
+        valid_from: None,
+        valid_until: None,
+        last_attempt: None,
+        admitted: None,
+        expected: None,
+    }
+}
+
 async fn last_attempt<T: Transport>(
     deployment: &Deployment<T>,
     id: &ClaimCertificateId,

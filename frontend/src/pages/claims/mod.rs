@@ -137,6 +137,8 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
             <OutcomeView outcome=attempt.outcome />
         }
         .into_any(),
+        // Of one that ended the list asks nothing more: its own page does.
+        None if ended => ().into_any(),
         None => view! { <span class="quiet">"never used"</span> }.into_any(),
     };
     let ends = claim
@@ -176,12 +178,23 @@ fn ClaimRow(claim: ClaimCertificate) -> impl IntoView {
             </td>
             <td role="cell" data-label="Let in" class="tight">
                 <a href=address::of_vehicles_by(&claim.id)>
-                    <Counted count=claim.admitted />
-                    <span class="unseen">" vehicles"</span>
+                    {if ended {
+                        "Vehicles".into_any()
+                    } else {
+                        view! {
+                            <Counted count=claim.admitted />
+                            <span class="unseen">" vehicles"</span>
+                        }
+                            .into_any()
+                    }}
                 </a>
             </td>
             <td role="cell" data-label="Still expected" class="tight">
-                <Counted count=claim.expected />
+                {if ended {
+                    view! { <a href=address::of_claim(&claim.id)>"Vehicles"</a> }.into_any()
+                } else {
+                    view! { <Counted count=claim.expected /> }.into_any()
+                }}
             </td>
             <td role="cell" data-label="Last attempt" class="stack">
                 {last}
