@@ -12,6 +12,7 @@ AWS (API reference of RotateSecret; user guide, "Lambda rotation functions" and 
 - RotateImmediately=false only schedules; AWS then tries testSecret on a passing AWSPENDING version, which it removes.
 - The function's resource policy must let secretsmanager.amazonaws.com invoke it; whoever calls RotateSecret needs
   lambda:InvokeFunction on it.
+- A call over plain HTTP must bring the ClientRequestToken that the SDKs fill in (32 to 64 characters).
 - DescribeSecret tells LastRotatedDate and NextRotationDate; when that is reached, a rotation starts (here: within
   seconds).
 
@@ -46,6 +47,8 @@ from stand_in.seams import attribute, seam, wrap
 logger = logging.getLogger("stand_in")
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+# Every SDK fills it in; whoever calls without one must.
+NEED_A_TOKEN = ("RotateSecret", "CreateSecret", "PutSecretValue")
 SECONDS_BETWEEN_LOOKS = 1
 
 secrets = attribute(secretsmanager, "_secrets")
@@ -66,14 +69,17 @@ under_way, tasks = set(), set()
 def _(original):
     async def handle(method, path, headers, body, query_params):
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
-        if operation in ("RotateSecret", "CancelRotateSecret"):
+        if operation in (*NEED_A_TOKEN, "CancelRotateSecret"):
             try:
                 data = json.loads(body or b"{}")
             except ValueError:
                 return await original(method, path, headers, body, query_params)
+            if operation in NEED_A_TOKEN and not 32 <= len(data.get("ClientRequestToken") or "") <= 64:
+                wrong = "You must provide a ClientRequestToken value. We recommend a UUID-type value."
+                return error_response_json("InvalidParameterException", wrong, 400)
             if operation == "CancelRotateSecret":
                 return cancel(data)
-            if denied := caller_may_not_invoke(data, headers, query_params):
+            if operation == "RotateSecret" and (denied := caller_may_not_invoke(data, headers, query_params)):
                 return denied
         return await original(method, path, headers, body, query_params)
 
