@@ -24,16 +24,17 @@ impl<T: Transport> Claims<T> {
         let mut done = self.finish_unrecorded(&secret, &rows, by).await?;
         let gave_up = give_up_unusable_version(&self.aws, &self.tables, &secret, &rows).await?;
         if secret.rotation_enabled {
-            return match rotate_secret(&self.aws, &secret.arn, &fresh).await {
-                Err(error) if error.code() == Some(INVALID_REQUEST) && self.is_under_way(&secret.arn).await? => {
-                    Ok(ClaimAnswer::Refused(Refusal::RotationUnderWay))
+            let mut begun = rotate_secret(&self.aws, &secret.arn, &fresh).await;
+            if matches!(&begun, Err(error) if error.code() == Some(INVALID_REQUEST)) {
+                if self.is_under_way(&secret.arn).await? {
+                    return Ok(ClaimAnswer::Refused(Refusal::RotationUnderWay));
                 }
-                result => {
-                    result?;
-                    done.push(format!("began a rotation of {secret_id}"));
-                    Ok(ClaimAnswer::Done(done))
-                }
-            };
+                // It may have ended just now; any other reason is said again.
+                begun = rotate_secret(&self.aws, &secret.arn, &fresh).await;
+            }
+            begun?;
+            done.push(format!("began a rotation of {secret_id}"));
+            return Ok(ClaimAnswer::Done(done));
         }
         let unfinished = secret.unfinished_version().filter(|_| !gave_up);
         let version = unfinished.map_or(fresh, str::to_owned);

@@ -18,7 +18,14 @@ pub(crate) async fn give_up_unusable_version<T: Transport>(
     rows: &[ClaimRecord],
 ) -> Result<bool, Failure> {
     let Some(version) = secret.unfinished_version() else { return Ok(false) };
-    let made = claim_in(aws, secret, version).await?;
+    let made = match claim_in(aws, secret, version).await {
+        Ok(made) => made,
+        // Whoever put it there knows what it is for, or corrects it.
+        Err(problem) => {
+            log::warn("a version under rotation cannot be read", &[("problem", problem.to_string())]);
+            return Ok(false);
+        }
+    };
     let effects = give_up_version(&secret.name, version, made.as_ref(), rows);
     let gave_up = !effects.is_empty();
     perform(aws, tables, effects, |effect| log::info("performing", &[("effect", effect.to_string())])).await?;
