@@ -4,6 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use shared::Timestamp;
 
+use crate::dynamodb::TRANSACTION_CANCELED;
 use crate::error::{AwsError, AwsErrorCause};
 use crate::{Credentials, Endpoints, Service, Transport, sign::sign_request};
 
@@ -119,6 +120,7 @@ fn answered_error(response: &http::Response<Vec<u8>>) -> AwsErrorCause {
         .unwrap_or_else(|| "UnknownError".to_owned());
     // `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException:http://...` has the code in its middle.
     let code = code.rsplit('#').next().unwrap_or_default().split(':').next().unwrap_or_default().to_owned();
+    let code = if code == TRANSACTION_CANCELED { why_canceled(&json) } else { code };
     AwsErrorCause::Answer {
         status: response.status().as_u16(),
         code,
@@ -128,6 +130,19 @@ fn answered_error(response: &http::Response<Vec<u8>>) -> AwsErrorCause {
             .find_map(header)
             .unwrap_or("-")
             .to_owned(),
+    }
+}
+
+/// A canceled transaction says why for each of its writes. Where a condition did not hold, or another transaction was faster,
+/// it keeps its code; where DynamoDB throttled it, or could not make sense of it, it gets that reason as its code.
+fn why_canceled(error: &serde_json::Value) -> String {
+    let reasons = error["CancellationReasons"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let codes = || reasons.iter().filter_map(|reason| reason["Code"].as_str()).filter(|code| *code != "None");
+    let facts_changed = codes().any(|code| matches!(code, "ConditionalCheckFailed" | "TransactionConflict"));
+    match codes().next() {
+        Some(code) if !facts_changed => code.to_owned(),
+        Some(_) => TRANSACTION_CANCELED.to_owned(),
+        None => "TransactionCanceledForNoReason".to_owned(),
     }
 }
 

@@ -71,6 +71,9 @@ impl AwsError {
                             | "BandwidthLimitExceeded"
                             | "LimitExceededException"
                             | "TransactionInProgressException"
+                            // Reasons for which DynamoDB cancels a transaction.
+                            | "ThrottlingError"
+                            | "ProvisionedThroughputExceeded"
                             | "SlowDown"
                             | "EC2ThrottledException"
                             | "PriorRequestNotComplete"

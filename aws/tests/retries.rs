@@ -98,7 +98,6 @@ async fn a_mistake_of_the_caller_is_not_repeated() {
     for (status, code) in [
         (400, "ValidationException"),
         (400, "ConditionalCheckFailedException"),
-        (400, "TransactionCanceledException"),
         (400, "ResourceNotFoundException"),
         (403, "AccessDeniedException"),
         (404, "ResourceNotFoundException"),
@@ -150,4 +149,39 @@ async fn the_code_of_an_error_is_found_wherever_the_service_puts_it() {
     assert!(error.to_string().contains("none"), "{error}");
     let (result, ..) = called(vec![answer(418, "I am a teapot")]).await;
     assert_eq!(result.unwrap_err().code(), Some("UnknownError"));
+}
+
+fn canceled(codes: &[&str]) -> Answer {
+    let reasons: Vec<_> = codes.iter().map(|code| format!(r#"{{"Code":"{code}"}}"#)).collect();
+    let body = format!(
+        r#"{{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"canceled","CancellationReasons":[{}]}}"#,
+        reasons.join(",")
+    );
+    answer(400, &body)
+}
+
+#[tokio::test]
+async fn a_transaction_that_was_throttled_is_tried_again() {
+    for code in ["ThrottlingError", "ProvisionedThroughputExceeded"] {
+        let (result, sent, pauses) = called(vec![canceled(&["None", code]), answer(200, "{}")]).await;
+        assert!(result.is_ok(), "{code}");
+        assert_eq!((sent, pauses.len()), (2, 1), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_condition_or_another_transaction_counts_as_changed_facts() {
+    for (codes, expected) in [
+        (&["None", "ConditionalCheckFailed"][..], "TransactionCanceledException"),
+        (&["TransactionConflict"], "TransactionCanceledException"),
+        (&["ThrottlingError", "ConditionalCheckFailed"], "TransactionCanceledException"),
+        (&["None", "ValidationError"], "ValidationError"),
+        (&["ItemCollectionSizeLimitExceeded"], "ItemCollectionSizeLimitExceeded"),
+        (&["None"], "TransactionCanceledForNoReason"),
+        (&[], "TransactionCanceledForNoReason"),
+    ] {
+        let (result, sent, _) = called(vec![canceled(codes)]).await;
+        assert_eq!(result.unwrap_err().code(), Some(expected), "{codes:?}");
+        assert_eq!(sent, 1, "{codes:?}");
+    }
 }

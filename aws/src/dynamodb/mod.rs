@@ -33,7 +33,8 @@ pub const BATCH_GET_LIMIT: usize = 100;
 /// The code with which DynamoDB answers a condition that does not hold.
 pub const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 
-/// The code with which DynamoDB answers a transaction of which a condition does not hold, or that met another one.
+/// The code with which DynamoDB answers a transaction of which a condition does not hold, or that met another one. A transaction
+/// that it canceled for any other reason has that reason as its code here.
 pub const TRANSACTION_CANCELED: &str = "TransactionCanceledException";
 
 async fn call<T: Transport, A: DeserializeOwned>(
