@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Item, Update, call};
+use super::{AttributeValue, Item, Update, call};
 use crate::{Aws, AwsError, AwsErrorCause, Service, Transport};
 
 /// One write of a transaction.
@@ -15,12 +17,35 @@ pub enum Write {
         /// The item.
         item: Item,
         /// What must hold.
-        condition_expression: &'static str,
+        condition_expression: String,
+        /// Values named in the condition.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        expression_attribute_values: BTreeMap<String, AttributeValue>,
     },
     /// Changes an item.
     Update(Update),
     /// Changes nothing and fails the transaction where its condition does not hold.
     ConditionCheck(Update),
+}
+
+impl Write {
+    /// Puts an item under a condition.
+    pub fn put(table: &str, item: Item, condition: impl Into<String>) -> Self {
+        let (table_name, condition_expression) = (table.to_owned(), condition.into());
+        Write::Put { table_name, item, condition_expression, expression_attribute_values: BTreeMap::new() }
+    }
+
+    /// Names a value.
+    pub fn value(self, name: &str, value: impl Into<AttributeValue>) -> Self {
+        match self {
+            Write::Put { table_name, item, condition_expression, mut expression_attribute_values } => {
+                expression_attribute_values.insert(name.to_owned(), value.into());
+                Write::Put { table_name, item, condition_expression, expression_attribute_values }
+            }
+            Write::Update(update) => Write::Update(update.value(name, value)),
+            Write::ConditionCheck(update) => Write::ConditionCheck(update.value(name, value)),
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,5 @@
 use provisioning_rules::Admission;
-use shared::ReprovisionTicket;
+use shared::{CertificateStatus, ReprovisionTicket};
 
 use crate::dynamodb::{Update, Write, transact_write_items};
 use crate::tables::{TableNames, authorized_vehicles, provisioned_vehicles, provisioning_attempts, shard_of};
@@ -13,31 +13,47 @@ pub(super) async fn admit<T: Transport>(
 ) -> Result<(), AwsError> {
     let mut writes = vec![
         Write::Update(authorization_update(tables, admission)),
-        Write::Put {
-            table_name: tables.provisioned_vehicles.clone(),
-            item: provisioned_vehicles::to_item(&admission.row),
-            condition_expression: "attribute_not_exists(vin)",
-        },
-        Write::Put {
-            table_name: tables.provisioning_attempts.clone(),
-            item: provisioning_attempts::to_item(&admission.attempt),
-            condition_expression: "attribute_not_exists(vin)",
-        },
-        Write::Put {
-            table_name: tables.provisioning_attempts.clone(),
-            item: provisioning_attempts::admission_item(&admission.row.certificate_id, &admission.row.vin),
-            condition_expression: "attribute_not_exists(vin)",
-        },
+        row_put(tables, admission),
+        Write::put(
+            &tables.provisioning_attempts,
+            provisioning_attempts::to_item(&admission.attempt),
+            "attribute_not_exists(vin)",
+        ),
+        marker_put(tables, admission),
     ];
     if let (Some(before), true) = (&admission.in_place_of, admission.previous_never_registered) {
         let key = provisioned_vehicles::key(&admission.row.vin, before);
         writes.push(Write::ConditionCheck(
             Update::of(&tables.provisioned_vehicles, key)
                 .when(format!("{} = :pending", provisioned_vehicles::CERTIFICATE_STATUS))
-                .value(":pending", shared::CertificateStatus::PendingActivation.as_str()),
+                .value(":pending", CertificateStatus::PendingActivation.as_str()),
         ));
     }
     transact_write_items(aws, &writes).await
+}
+
+/// The row takes the place of that of an earlier admission, if there was one and nothing came of it.
+fn row_put(tables: &TableNames, admission: &Admission) -> Write {
+    let item = provisioned_vehicles::to_item(&admission.row);
+    let table = &tables.provisioned_vehicles;
+    match admission.admitted_before {
+        None => Write::put(table, item, "attribute_not_exists(vin)"),
+        Some(before) => Write::put(table, item, provisioned_vehicles::PENDING_SINCE)
+            .value(":pending", CertificateStatus::PendingActivation.as_str())
+            .value(":since", before.to_string()),
+    }
+}
+
+/// A certificate that was admitted before keeps the vehicle that it speaks for.
+fn marker_put(tables: &TableNames, admission: &Admission) -> Write {
+    let vin = &admission.row.vin;
+    let item = provisioning_attempts::admission_item(&admission.row.certificate_id, vin);
+    let table = &tables.provisioning_attempts;
+    match admission.admitted_before {
+        None => Write::put(table, item, "attribute_not_exists(vin)"),
+        Some(_) => Write::put(table, item, format!("{} = :vin", provisioning_attempts::ADMITTED_VIN))
+            .value(":vin", vin.as_str()),
+    }
 }
 
 fn authorization_update(tables: &TableNames, admission: &Admission) -> Update {

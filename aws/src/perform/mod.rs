@@ -87,6 +87,7 @@ async fn perform_one<T: Transport>(aws: &Aws<T>, tables: &TableNames, effect: &E
         Effect::AdmitCertificate(admission) => admit::admit(aws, tables, admission).await?,
         Effect::RecordAttempt(attempt) => record::attempt(aws, tables, attempt).await?,
         Effect::DeletePendingCertificate(id) => return Ok(Proof::unless(delete::pending(aws, id).await?)),
+        Effect::RemoveUnusedCertificate(id) => return Ok(Proof::unless(delete::unused(aws, id).await)),
         Effect::RecordRegistered(registration) => record::registered(aws, tables, registration).await?,
         Effect::RecordConnected { vin, certificate_id, at } => {
             record::connected(aws, tables, vin, certificate_id, *at).await?;

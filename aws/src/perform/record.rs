@@ -94,6 +94,16 @@ pub(super) async fn status<T: Transport>(
             .value(":revoked", CertificateStatus::Revoked.as_str())
             .value(":deleted", CertificateStatus::Deleted.as_str())
             .value(":status", record.status.as_str());
+    let update = match record.pending_since {
+        Some(since) => {
+            let condition = format!("{} AND {}", update.condition_expression, provisioned_vehicles::PENDING_SINCE);
+            update
+                .when(condition)
+                .value(":pending", CertificateStatus::PendingActivation.as_str())
+                .value(":since", since.to_string())
+        }
+        None => update,
+    };
     let update = match &record.retirement {
         Some(retirement) => update
             .set(format!("SET {CERTIFICATE_STATUS} = :status, {RETIREMENT} = :retirement"))

@@ -40,6 +40,9 @@ pub const STATUS_INDEX: &str = "status-vin-index";
 /// The index by claim certificate and VIN.
 pub const CLAIM_INDEX: &str = "claim-vin-index";
 
+/// The condition under which a row is still that of an admission at `:since` of which nothing came.
+pub(crate) const PENDING_SINCE: &str = "certificate_status = :pending AND admitted_at = :since";
+
 /// The key of one certificate's row.
 pub fn key(vin: &Vin, certificate_id: &CertificateId) -> Item {
     Item::from([(VIN.to_owned(), vin.as_str().into()), (CERTIFICATE_ID.to_owned(), certificate_id.as_str().into())])

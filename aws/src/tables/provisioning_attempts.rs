@@ -32,7 +32,7 @@ pub const CLAIM_INDEX: &str = "claim-time-index";
 /// The sort key of the row that tells for which vehicle a certificate was admitted. Its partition is the certificate's id,
 /// which no VIN looks like; it has no outcome, so no list shows it.
 const ADMISSION: &str = "admission";
-const ADMITTED_VIN: &str = "admitted_vin";
+pub(crate) const ADMITTED_VIN: &str = "admitted_vin";
 
 /// The key of a certificate's admission.
 pub fn admission_key(certificate_id: &CertificateId) -> Item {

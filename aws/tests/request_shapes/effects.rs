@@ -44,6 +44,7 @@ fn name(effect: &Effect) -> &'static str {
         Effect::AdmitCertificate(_) => "AdmitCertificate",
         Effect::RecordAttempt(_) => "RecordAttempt",
         Effect::DeletePendingCertificate(_) => "DeletePendingCertificate",
+        Effect::RemoveUnusedCertificate(_) => "RemoveUnusedCertificate",
         Effect::RecordRegistered(_) => "RecordRegistered",
         Effect::RecordConnected { .. } => "RecordConnected",
         Effect::DeactivateCertificate(_) => "DeactivateCertificate",
@@ -68,8 +69,8 @@ fn name(effect: &Effect) -> &'static str {
         Effect::RecordClaim(_) => "RecordClaim",
         Effect::RegisterClaim { .. } => "RegisterClaim",
         Effect::AttachClaimPolicy { .. } => "AttachClaimPolicy",
-        Effect::MakeClaimSecretCurrent { .. } => "MakeClaimSecretCurrent",
         Effect::GiveUpClaimSecret { .. } => "GiveUpClaimSecret",
+        Effect::MakeClaimSecretCurrent { .. } => "MakeClaimSecretCurrent",
         Effect::RecordClaimSuccession(_) => "RecordClaimSuccession",
         Effect::RecordClaimEnded(_) => "RecordClaimEnded",
         Effect::IndexAuthorization(_) => "IndexAuthorization",
@@ -86,6 +87,7 @@ fn effects_on_vehicles() -> Vec<Effect> {
     let (vin, id) = (vin(), certificate(1));
     let mut effects = vec![
         Effect::DeletePendingCertificate(id.clone()),
+        Effect::RemoveUnusedCertificate(certificate(REVOKED)),
         Effect::RecordConnected { vin: vin.clone(), certificate_id: id.clone(), at: now() },
         Effect::DeactivateCertificate(id.clone()),
         Effect::ActivateCertificate(id.clone()),
@@ -134,14 +136,17 @@ fn effects_on_vehicles() -> Vec<Effect> {
     for ticket in [None, Some(ticket(None)), Some(ticket(Some(certificate(2))))] {
         for in_place_of in [None, Some(certificate(3))] {
             for previous_never_registered in [false, true] {
-                effects.push(Effect::AdmitCertificate(Box::new(Admission {
-                    row: row(1),
-                    attempt: attempt(AttemptOutcome::Allowed, Some(vin.clone())),
-                    in_place_of: in_place_of.clone(),
-                    uses_ticket: ticket.is_some(),
-                    ticket: ticket.clone(),
-                    previous_never_registered,
-                })));
+                for admitted_before in [None, Some(now())] {
+                    effects.push(Effect::AdmitCertificate(Box::new(Admission {
+                        row: row(1),
+                        admitted_before,
+                        attempt: attempt(AttemptOutcome::Allowed, Some(vin.clone())),
+                        in_place_of: in_place_of.clone(),
+                        uses_ticket: ticket.is_some(),
+                        ticket: ticket.clone(),
+                        previous_never_registered,
+                    })));
+                }
                 effects.push(Effect::CloseDoor(DoorClosure {
                     vin: vin.clone(),
                     settled_on: id.clone(),
@@ -170,16 +175,18 @@ fn effects_on_vehicles() -> Vec<Effect> {
         reason: Some("stolen".to_owned()),
     };
     let by_nobody = Retirement { cause: RetirementCause::Replaced, at: now(), by: None, reason: None };
-    for (status, retirement) in [
-        (CertificateStatus::Active, None),
-        (CertificateStatus::Revoked, Some(by_anna)),
-        (CertificateStatus::Deleted, Some(by_nobody)),
+    for (status, retirement, pending_since) in [
+        (CertificateStatus::Active, None, None),
+        (CertificateStatus::Revoked, Some(by_anna), None),
+        (CertificateStatus::Inactive, Some(by_nobody.clone()), Some(now())),
+        (CertificateStatus::Deleted, Some(by_nobody), None),
     ] {
         effects.push(Effect::RecordStatus(StatusRecord {
             vin: vin.clone(),
             certificate_id: id.clone(),
             status,
             retirement,
+            pending_since,
         }));
     }
     effects

@@ -40,7 +40,7 @@ pub async fn record(recording: &mut Recording) {
     record!(recording, dynamodb::put_item, TABLE, item(), None);
     record!(recording, dynamodb::put_item, TABLE, item(), Some("attribute_not_exists(vin)"));
     record!(recording, dynamodb::update_item, &update());
-    let put = Write::Put { table_name: TABLE.into(), item: item(), condition_expression: "attribute_not_exists(vin)" };
+    let put = Write::put(TABLE, item(), "attribute_not_exists(vin)");
     let check = Update::of(TABLE, item()).when("allow_provisioning = :true").value(":true", true);
     let writes = [put, Write::Update(update()), Write::ConditionCheck(check)];
     record!(recording, dynamodb::transact_write_items, &writes);

@@ -3,7 +3,7 @@
 use shared::{CertificateId, CertificateStatus, ProvisionedVehicle, RetirementCause, Timestamp};
 
 use crate::facts::is_held;
-use crate::retire::retire;
+use crate::retire::{can_be_admitted_again, retire};
 use crate::{Effect, Registration, VehicleFacts};
 
 /// The certificate is not active yet: the event came before the last step of the registration. Look again shortly.
@@ -47,6 +47,10 @@ fn settle(
     let is_admitted = facts.admitted() == Some(&row.certificate_id)
         && facts.authorized.as_ref().is_some_and(|authorized| authorized.allow_provisioning);
     if must_be_admitted && !is_admitted {
+        // Nobody can connect with it yet, and its vehicle, which has no other, may be admitted with it again.
+        if can_be_admitted_again(row) && reported != Some(CertificateStatus::Active) {
+            return Ok(Vec::new());
+        }
         return Ok(retire(row, RetirementCause::Superseded, now));
     }
     if reported != Some(CertificateStatus::Active) {

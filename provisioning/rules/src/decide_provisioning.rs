@@ -6,6 +6,7 @@ use shared::{
     Timestamp, Vin, VinPattern,
 };
 
+use crate::retire::can_be_admitted_again;
 use crate::{Admission, Effect, VehicleFacts, current_certificate};
 
 /// What a vehicle that presents a claim certificate asks for.
@@ -79,7 +80,8 @@ impl ProvisioningRequest {
 ///
 /// A denial changes nothing for the vehicle. A vehicle that was ever live is let in again only under an open ticket, and
 /// its certificate stays in use until the new one is registered. A ticket, like a first admission, can be tried again as
-/// long as the certificate it let in was never registered: vehicles lose power and network.
+/// long as the certificate it let in was never registered: vehicles lose power and network. A vehicle that comes with a
+/// certificate of its own is admitted with it again where another one was admitted in between.
 pub fn decide_provisioning(
     request: &ProvisioningRequest,
     facts: &VehicleFacts,
@@ -103,12 +105,13 @@ pub fn decide_provisioning(
         let asked_again = row.certificate_status == CertificateStatus::PendingActivation
             && facts.admitted() == Some(certificate_id)
             && facts.authorized.as_ref().is_some_and(|authorized| authorized.allow_provisioning);
-        return if asked_again {
+        if asked_again {
             let attempt = request.attempt(Some(vin), AttemptOutcome::Allowed);
-            (ProvisioningDecision::Allow(vin.clone()), vec![Effect::RecordAttempt(Box::new(attempt))])
-        } else {
-            deny(request, Some(vin), DenialReason::CertificateAlreadyKnown)
-        };
+            return (ProvisioningDecision::Allow(vin.clone()), vec![Effect::RecordAttempt(Box::new(attempt))]);
+        }
+        if request.claim_certificate_id.is_some() || !can_be_admitted_again(row) {
+            return deny(request, Some(vin), DenialReason::CertificateAlreadyKnown);
+        }
     }
     let Some(authorized) = &facts.authorized else {
         return deny(request, Some(vin), DenialReason::VinNotAuthorized);
@@ -188,6 +191,7 @@ fn admission(
         row,
         attempt: request.attempt(Some(&facts.vin), AttemptOutcome::Allowed),
         in_place_of: authorized.admitted_certificate_id.clone(),
+        admitted_before: facts.row(certificate_id).and_then(|row| row.admitted_at),
         ticket: authorized.ticket.clone(),
         uses_ticket,
         previous_never_registered: facts.admitted_never_registered(),
@@ -204,7 +208,12 @@ pub fn deny(
     let mut effects = vec![Effect::RecordAttempt(Box::new(attempt))];
     // A certificate that was issued before is not this request's to delete.
     if let (Some(id), true) = (&request.certificate_id, reason != DenialReason::CertificateAlreadyKnown) {
-        effects.push(Effect::DeletePendingCertificate(id.clone()));
+        // What did not come by claim may be attached already, and AWS IoT never deletes it by itself.
+        let came_by_claim = request.authority_id.is_none() && request.issued_by.is_none();
+        effects.push(match came_by_claim {
+            true => Effect::DeletePendingCertificate(id.clone()),
+            false => Effect::RemoveUnusedCertificate(id.clone()),
+        });
     }
     (ProvisioningDecision::Deny(reason), effects)
 }

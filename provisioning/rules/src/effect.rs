@@ -20,6 +20,9 @@ pub enum Effect {
     RecordAttempt(Box<ProvisioningAttempt>),
     /// Deletes a certificate that nobody registered. AWS IoT refuses it for one that is active or attached.
     DeletePendingCertificate(CertificateId),
+    /// Detaches a certificate that did not come by claim, and deletes it, unless it is active: a registration of it may have
+    /// been interrupted.
+    RemoveUnusedCertificate(CertificateId),
     /// Records that the admitted certificate is registered, provided that it is still the admitted one and that its row
     /// says pending or active: anything else is a conflict.
     RecordRegistered(Registration),
@@ -105,11 +108,11 @@ pub enum Effect {
     /// Hands a version of a claim's secret to whoever reads the secret from now on. It is a conflict where the use of its
     /// certificate has ended.
     MakeClaimSecretCurrent {
+        /// The certificate in that version.
+        id: ClaimCertificateId,
         /// The secret, by name.
         secret_id: String,
         /// The version.
-        /// The certificate in that version.
-        id: ClaimCertificateId,
         version: String,
         /// The version that is current; `None` where there is none.
         in_place_of: Option<String>,
@@ -138,8 +141,11 @@ pub enum Effect {
 /// Lets one certificate in, provided that nothing it rests on has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admission {
-    /// The row of the new certificate. Another row with its key is a conflict.
+    /// The row of the certificate.
     pub row: ProvisionedVehicle,
+    /// When this certificate was admitted before, for the same vehicle, and never registered: its row then still says so, and
+    /// pending. `None`: it has no row. Anything else is a conflict.
+    pub admitted_before: Option<Timestamp>,
     /// The attempt it answers.
     pub attempt: ProvisioningAttempt,
     /// The certificate admitted before; another one in its place is a conflict.
@@ -179,6 +185,9 @@ pub struct StatusRecord {
     pub status: CertificateStatus,
     /// Why it is out of use; `None` when it is in use again.
     pub retirement: Option<Retirement>,
+    /// When the certificate was admitted that this is about, where it still waits to be registered: that it was admitted
+    /// again since, or is no longer pending, is a conflict. `None` asks for neither.
+    pub pending_since: Option<Timestamp>,
 }
 
 /// Nobody gets in any more.
@@ -217,15 +226,6 @@ pub struct Authorization {
     pub at: Timestamp,
 }
 
-impl DoorClosure {
-    /// The ticket with its end, where its time is not over. A used one ends, too: while the certificate it let in is not
-    /// registered, it could be used again.
-    pub fn ended_ticket(&self) -> Option<ReprovisionTicket> {
-        let running = self.ticket.as_ref().filter(|ticket| ticket.ends_at > self.at)?;
-        Some(ReprovisionTicket { ends_at: self.at, ..running.clone() })
-    }
-}
-
 /// The claim certificate that a vehicle is expected with which has not come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectedClaim {
@@ -235,6 +235,15 @@ pub struct ExpectedClaim {
     pub in_place_of: Option<CertificateId>,
     /// Whether that one was never registered: that it has been since is a conflict.
     pub previous_never_registered: bool,
+}
+
+impl DoorClosure {
+    /// The ticket with its end, where its time is not over. A used one ends, too: while the certificate it let in is not
+    /// registered, it could be used again.
+    pub fn ended_ticket(&self) -> Option<ReprovisionTicket> {
+        let running = self.ticket.as_ref().filter(|ticket| ticket.ends_at > self.at)?;
+        Some(ReprovisionTicket { ends_at: self.at, ..running.clone() })
+    }
 }
 
 impl fmt::Display for Effect {
@@ -249,6 +258,7 @@ impl fmt::Display for Effect {
             }
             Effect::RecordAttempt(attempt) => write!(formatter, "record the attempt as {}", attempt.outcome),
             Effect::DeletePendingCertificate(id) => write!(formatter, "delete the unregistered certificate {id}"),
+            Effect::RemoveUnusedCertificate(id) => write!(formatter, "detach and delete the unused certificate {id}"),
             Effect::RecordRegistered(registration) => {
                 write!(formatter, "record certificate {} as active", registration.certificate_id)
             }
@@ -289,6 +299,9 @@ impl fmt::Display for Effect {
             Effect::AttachClaimPolicy { id, policy, .. } => {
                 write!(formatter, "attach the policy {policy} to claim certificate {id}")
             }
+            Effect::GiveUpClaimSecret { secret_id, version } => {
+                write!(formatter, "give up version {version} of {secret_id}, which can never be used")
+            }
             Effect::MakeClaimSecretCurrent { secret_id, version, .. } => {
                 write!(formatter, "make version {version} of {secret_id} the current one")
             }
@@ -299,9 +312,6 @@ impl fmt::Display for Effect {
                     write!(formatter, " with {expected} vehicles expected")?;
                 }
                 Ok(())
-            Effect::GiveUpClaimSecret { secret_id, version } => {
-                write!(formatter, "give up version {version} of {secret_id}, which can never be used")
-            }
             }
             Effect::RecordClaimEnded(end) => {
                 write!(formatter, "record claim certificate {} as {}: {}", end.id, end.state.as_str(), end.reason)

@@ -37,6 +37,7 @@ pub fn hold(
             certificate_id: id.clone(),
             status: CertificateStatus::Inactive,
             retirement,
+            pending_since: None,
         })
     };
     if is_held(row) {

@@ -31,6 +31,7 @@ pub fn release(facts: &VehicleFacts, row: &ProvisionedVehicle) -> Result<Vec<Eff
             certificate_id: row.certificate_id.clone(),
             status,
             retirement: None,
+            pending_since: None,
         })
     };
     Ok(vec![

@@ -36,6 +36,7 @@ pub fn remove_revoked(
             certificate_id: id.clone(),
             status: CertificateStatus::Deleted,
             retirement: Some(retirement.clone()),
+            pending_since: None,
         }),
     ]);
     effects

@@ -19,6 +19,8 @@ pub fn may_revoke(row: &ProvisionedVehicle, unfinished: bool) -> Result<(), Refu
 /// earlier revocation of it was interrupted.
 ///
 /// Each effect stands where it does for a reason:
+/// 0. Where the vehicle's newer certificate is registered and the tables have not seen it, that is recorded first: behind
+///    the closed door it would count as one that came too late.
 /// 1. The door is closed first, so that the vehicle cannot come back while it is being put out.
 /// 2. The certificate is deactivated before the connection is cut: a vehicle that is cut off connects again within a
 ///    second, and must be refused by then. Inactive rather than revoked, so that an interruption up to here can be undone.
@@ -44,7 +46,9 @@ pub fn revoke(
         effects.extend([Effect::ProveRefused(id.clone()), Effect::DetachCertificate(id.clone())]);
         return Ok(effects);
     }
-    let mut effects = close_door(facts, row, action);
+    let another_is_unseen = facts.admitted() != Some(id);
+    let mut effects = Vec::from_iter(facts.unseen_registration(action.at).filter(|_| another_is_unseen));
+    effects.extend(close_door(facts, row, action));
     // One that an interrupted revocation has revoked already is past being deactivated.
     let is_revoked = reported == Some(CertificateStatus::Revoked);
     if reported.is_some() && !is_revoked && row.certificate_status != CertificateStatus::PendingActivation {
@@ -61,6 +65,7 @@ pub fn revoke(
         // A certificate that was deleted behind our back can only be recorded as gone.
         status: if reported.is_some() { CertificateStatus::Revoked } else { CertificateStatus::Deleted },
         retirement: Some(retirement(RetirementCause::Revoked, action)),
+        pending_since: None,
     }));
     if reported.is_some() {
         effects.push(Effect::DetachCertificate(id.clone()));

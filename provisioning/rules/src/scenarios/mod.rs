@@ -4,6 +4,7 @@ mod world;
 
 mod authorizing;
 mod claims;
+mod coming_again;
 mod existing_deployment;
 mod holding;
 mod interleavings;

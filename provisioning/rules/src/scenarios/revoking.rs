@@ -235,3 +235,19 @@ fn what_is_recorded_as_revoked_stays_so() {
     assert_eq!(world.apply(record), Err(Trouble::FactsChanged));
     assert_eq!(world.row(&live).certificate_status, CertificateStatus::Revoked);
 }
+
+#[test]
+fn revoking_the_old_certificate_does_not_put_out_the_new_one_whose_event_is_under_way() {
+    let (mut world, old) = World::with_live_vehicle();
+    world.operator(&vin(), OperatorAction::OpenTicket { minutes: 60 }).unwrap();
+    let (new, _) = world.device_asks(vin().as_str(), 2);
+    assert!(world.iot_attaches(&new) && world.iot_activates(&new));
+    // The operator sees two active certificates and revokes the old one; then the event arrives.
+    world.tick();
+    let effects = world.decide(&world.refreshed_facts(&vin()), &OperatorAction::Revoke(old.clone())).unwrap();
+    world.perform_now(&effects);
+    world.thing_event(&vin(), &new).unwrap();
+    assert_eq!(world.active(), [new.clone()]);
+    assert_eq!(world.row(&new).certificate_status, CertificateStatus::Active);
+    assert_eq!(world.row(&old).certificate_status, CertificateStatus::Revoked);
+}

@@ -1,6 +1,8 @@
 //! Effects, under the conditions that their documentation promises and `aws::perform` keeps.
 
-use shared::{AuthorizedVehicle, CertificateId, CertificateStatus, ReprovisionTicket, Vin};
+use shared::{
+    AuthorizedVehicle, CertificateId, CertificateStatus, ProvisionedVehicle, ReprovisionTicket, Timestamp, Vin,
+};
 
 use super::{Registered, World};
 use crate::{Admission, Authorization, DoorClosure, Effect, Registration, StatusRecord};
@@ -27,6 +29,14 @@ impl World {
             Effect::DeletePendingCertificate(id) => {
                 // What AWS IoT will not give up is somebody's, and stays.
                 let _ = self.delete_certificate(id);
+                Ok(())
+            }
+            Effect::RemoveUnusedCertificate(id) => {
+                if let Some(registered) = self.registry.get_mut(id)
+                    && registered.status != CertificateStatus::Active
+                {
+                    self.registry.remove(id);
+                }
                 Ok(())
             }
             Effect::RecordRegistered(registration) => self.record_registered(registration),
@@ -119,10 +129,14 @@ impl World {
         let vin = &admission.row.vin;
         let key = (vin.clone(), admission.row.certificate_id.clone());
         let authorized = self.authorized.get(vin).ok_or(Trouble::FactsChanged)?;
+        let row_is_as_read = match (self.provisioned.get(&key), admission.admitted_before) {
+            (Some(row), Some(before)) => waits_since(row, before),
+            (row, before) => row.is_none() && before.is_none(),
+        };
         let holds = authorized.allow_provisioning
             && authorized.admitted_certificate_id == admission.in_place_of
             && authorized.ticket == admission.ticket
-            && !self.provisioned.contains_key(&key)
+            && row_is_as_read
             && !self.attempts.contains_key(&admission.attempt.attempt_id)
             && self.still_pending(vin, admission.in_place_of.as_ref(), admission.previous_never_registered);
         if !holds {
@@ -161,6 +175,9 @@ impl World {
 
     fn record_status(&mut self, record: &StatusRecord) -> Result<(), Trouble> {
         let row = self.existing_row(&record.vin, &record.certificate_id)?;
+        if record.pending_since.is_some_and(|since| !waits_since(row, since)) {
+            return Err(Trouble::FactsChanged);
+        }
         let ended = matches!(row.certificate_status, CertificateStatus::Revoked | CertificateStatus::Deleted);
         let removed = row.certificate_status == CertificateStatus::Revoked
             && record.status == CertificateStatus::Deleted
@@ -232,6 +249,7 @@ impl World {
         if let Some(claim) = &authorization.expected_claim {
             authorized.expected_claim_certificate_id = Some(claim.id.clone());
         }
+        Ok(())
     }
 
     fn still_pending(&self, vin: &Vin, before: Option<&CertificateId>, never_registered: bool) -> bool {
@@ -240,16 +258,16 @@ impl World {
         !never_registered || row.is_some_and(|row| row.certificate_status == CertificateStatus::PendingActivation)
     }
 
-    fn existing_row(
-        &mut self,
-        vin: &Vin,
-        certificate_id: &CertificateId,
-    ) -> Result<&mut shared::ProvisionedVehicle, Trouble> {
+    fn existing_row(&mut self, vin: &Vin, certificate_id: &CertificateId) -> Result<&mut ProvisionedVehicle, Trouble> {
         self.provisioned.get_mut(&(vin.clone(), certificate_id.clone())).ok_or(Trouble::FactsChanged)
     }
 }
 
-        Ok(())
+/// Whether it waits to be registered since then.
+fn waits_since(row: &ProvisionedVehicle, since: Timestamp) -> bool {
+    row.certificate_status == CertificateStatus::PendingActivation && row.admitted_at == Some(since)
+}
+
 /// What is gone needs no change.
 fn unless_gone(result: Result<(), Trouble>) -> Result<(), Trouble> {
     match result {
