@@ -3,6 +3,7 @@
 //!
 //! Nothing here decides. What should happen is an effect of `provisioning-rules`; this crate makes it happen.
 
+mod authorities;
 mod claims;
 mod client;
 mod credentials;
@@ -26,6 +27,7 @@ pub mod service_quotas;
 pub mod sqs;
 pub mod tables;
 
+pub use authorities::authority_records;
 pub use claims::{claim_records, claim_state, count_admitted, count_expected, count_expected_with_any};
 pub use client::{Aws, Call};
 pub use credentials::{Credentials, MissingCredentials};

@@ -9,10 +9,11 @@
 use std::time::Instant;
 
 use aws::iot::{CertificateDescription, describe_certificate, describe_provisioning_template};
-use aws::{PerformError, admitted_for, gather, refresh_pending};
+use aws::{PerformError, admitted_for, authority_records, gather, refresh_pending};
 use pki::{Certificate, SubjectField, vehicle_named_by};
 use provisioning_rules::{
     Effect, ProvisioningDecision, ProvisioningRequest, after_registration, decide_just_in_time, deny, follow_template,
+    is_own_authority,
 };
 use serde_json::Value;
 use shared::{AuthorityId, CertificateId, CertificateStatus, DenialReason, Vin};
@@ -48,6 +49,9 @@ impl JustInTime {
 
 /// Lets the vehicle in or keeps it out. Events come twice, late and out of order, and are lost: everything is decided from
 /// what AWS IoT and the tables say now, and a vehicle that is still waiting announces itself again at its next try.
+///
+/// AWS IoT tells of the certificates of every authority in the account. Only those that this deployment's operators registered
+/// or took over are its business ([`is_own_authority`]).
 pub async fn certificate_registered(function: &JustInTime, event: &Value) -> Result<Value, Failure> {
     let started = Instant::now();
     let environment = &function.environment;
@@ -66,6 +70,13 @@ pub async fn certificate_registered(function: &JustInTime, event: &Value) -> Res
     }
     let authority_id =
         described.authority_id.clone().or_else(|| certificate_id(&event["caCertificateId"]).map(AuthorityId));
+    let Some(authority_id) = authority_id else {
+        return ignored("no authority signed the certificate");
+    };
+    let records = authority_records(&environment.aws, &environment.tables, &authority_id).await?;
+    if !is_own_authority(&records) {
+        return ignored("its authority is not this deployment's: it was not registered here, nor taken over");
+    }
     let pem = described.pem.as_deref().ok_or("AWS IoT described a certificate without its text")?;
     let certificate = Certificate::parse(pem)?;
     let request = ProvisioningRequest {
@@ -73,7 +84,7 @@ pub async fn certificate_registered(function: &JustInTime, event: &Value) -> Res
         certificate_id: Some(id.clone()),
         claim_certificate_id: None,
         claim_state: None,
-        authority_id,
+        authority_id: Some(authority_id),
         issued_by: None,
         reason: None,
         client_id: None,

@@ -11,10 +11,10 @@ use aws::tables::{
 pub fn needs(function: &str) -> Vec<Probe> {
     match function {
         "pre-provisioning-hook" => {
-            [&ADMIT[..], &[GetItem(ClaimCertificates), DescribeCertificate, DeleteCertificate]].concat()
+            [&ADMIT[..], &SEEN_LATE, &[GetItem(ClaimCertificates), DescribeCertificate, DeleteCertificate]].concat()
         }
         "thing-registered" | "vehicle-connected" => SETTLE.to_vec(),
-        "certificate-registered" => [&ADMIT[..], &SETTLE, &REGISTER].concat(),
+        "certificate-registered" => [&ADMIT[..], &SETTLE, &REGISTER, &[Query(OperatorActions)]].concat(),
         "index-authorized-vehicle" => vec![UpdateItem(AuthorizedVehicles)],
         "deployment" => [&CLAIM_RECORDS[..], &CLAIM_CERTIFICATE, &DEPLOYMENT].concat(),
         "rotate-claim" => [&CLAIM_RECORDS[..], &CLAIM_CERTIFICATE, &ROTATE].concat(),
@@ -35,8 +35,11 @@ const ADMIT: [Probe; 7] = [
     PutItem(ProvisioningAttempts),
 ];
 
+/// Recording a registration whose event was late or lost, before the next one is admitted.
+const SEEN_LATE: [Probe; 2] = [ConditionCheckItem(AuthorizedVehicles), UpdateItem(ProvisionedVehicles)];
+
 /// Settling a vehicle on its new certificate.
-const SETTLE: [Probe; 13] = [
+const SETTLE: [Probe; 12] = [
     GetItem(AuthorizedVehicles),
     UpdateItem(AuthorizedVehicles),
     ConditionCheckItem(AuthorizedVehicles),
@@ -49,7 +52,6 @@ const SETTLE: [Probe; 13] = [
     ListAttachedPolicies,
     ListPrincipalThings,
     DetachThingPrincipal,
-    DeleteConnection,
 ];
 
 /// Registering a vehicle by the provisioning template.
@@ -89,9 +91,9 @@ const HOUSEKEEPING: [Probe; 13] = [
     Scan(ClaimCertificates),
     UpdateItem(ClaimCertificates),
     QueryIndex(AuthorizedVehicles, EXPECTED_CLAIM_INDEX),
+    QueryIndex(AuthorizedVehicles, SHARD_INDEX),
     QueryIndex(ProvisionedVehicles, STATUS_INDEX),
     UpdateItem(ProvisionedVehicles),
-    QueryIndex(AuthorizedVehicles, SHARD_INDEX),
     DescribeCertificate,
     UpdateCertificate,
     DeleteCertificate,
