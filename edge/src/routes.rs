@@ -3,6 +3,7 @@
 use aws::Transport;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use shared::api::{ApiError, Method, Route};
 
 use crate::operations::{
@@ -68,7 +69,18 @@ fn ok(answer: impl Serialize) -> Result<http::Response<Vec<u8>>, ApiError> {
 }
 
 fn read<R: DeserializeOwned>(request: &http::Request<Vec<u8>>) -> Result<R, ApiError> {
-    serde_json::from_slice(request.body()).map_err(|error| ApiError::InvalidRequest { problem: format!("{error}.") })
+    serde_json::from_slice(request.body()).map_err(|error| ApiError::InvalidRequest { problem: unreadable(&error) })
+}
+
+/// Where a body cannot be read, and not a word of what it says there: serde would repeat it, into the answer and the log, and
+/// somebody may have pasted a private key.
+fn unreadable(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        Category::Data => "a field is missing, unknown or of another type",
+        Category::Eof => "the JSON ends too early",
+        Category::Syntax | Category::Io => "it is not JSON",
+    };
+    format!("{what}, at line {}, column {}.", error.line(), error.column())
 }
 
 /// A form of another site can post, with the operator's session, but it can neither post JSON nor hide where it is from.

@@ -125,3 +125,20 @@ fn a_missing_setting_is_named() {
         assert!(missing(name).contains(name), "{}", missing(name));
     }
 }
+
+#[test]
+fn what_a_body_says_is_repeated_neither_in_the_answer_nor_in_the_log() {
+    let operator = deployment(Some("an operator"));
+    for body in [
+        r#"{"reason":"r","source":"-----BEGIN PRIVATE KEY----- hush"}"#,
+        r#"{"reason":{"-----BEGIN PRIVATE KEY----- hush":1}}"#,
+        r#"{"hush":"-----BEGIN PRIVATE KEY-----"}"#,
+        r#""hush""#,
+    ] {
+        let request = http::Request::post("/api/vehicles/1HGCM82633A004352/certificates");
+        let error = ask(&operator, request.header("content-type", "application/json"), body.as_bytes());
+        let ApiError::InvalidRequest { problem } = &error else { panic!("{error:?}") };
+        assert!(problem.contains("line 1, column"), "{problem}");
+        assert!(!error.to_string().contains("hush") && !problem.contains("PRIVATE"), "{problem}");
+    }
+}

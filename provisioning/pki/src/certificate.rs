@@ -9,7 +9,7 @@ use x509_cert::time::Time;
 
 use crate::armor::{self, Kind, Unreadable};
 use crate::key::Key;
-use crate::name::{self, COMMON_NAME};
+use crate::name::{self, COMMON_NAME, SERIAL_NUMBER};
 
 /// What AWS IoT takes as `certificatePem`, in characters.
 const LONGEST_TEXT: usize = 65_536;
@@ -107,6 +107,11 @@ impl Certificate {
     /// The common names of its subject, as they were written.
     pub fn common_names(&self) -> Vec<String> {
         self.subject_values(COMMON_NAME)
+    }
+
+    /// The serial numbers in its subject, as they were written; not the certificate's own.
+    pub fn subject_serial_numbers(&self) -> Vec<String> {
+        self.subject_values(SERIAL_NUMBER)
     }
 
     pub(crate) fn subject_values(&self, attribute: &str) -> Vec<String> {

@@ -70,13 +70,14 @@ fn first_of_chain(pem: &str) -> Result<Certificate, ApiError> {
     Ok(chain.swap_remove(0))
 }
 
-/// Authorities name certificates as they like; one that has the VIN of another vehicle in it was meant for that.
+/// Authorities name certificates as they like; one that has the VIN of another vehicle in its common name or in its subject's
+/// serial number was meant for that, whichever of the two just-in-time registration is set to read.
 fn refuse_another_vehicles<T: Transport>(
     certificate: &Certificate,
     deployment: &Deployment<T>,
     vin: &Vin,
 ) -> Result<(), ApiError> {
-    let names = certificate.common_names();
+    let names = [certificate.common_names(), certificate.subject_serial_numbers()].concat();
     let other = names
         .iter()
         .filter_map(|name| ThingName::vin_in(name).or_else(|| Vin::parse(name, &deployment.vin_pattern).ok()))

@@ -91,7 +91,7 @@ pub(crate) async fn issue_certificate<T: Transport>(
         let log = |effect: &Effect| deployment.log_effect(operator.name(), effect);
         match perform(&deployment.aws, &deployment.tables, effects, log).await {
             Ok(done) => {
-                let settled = settle(deployment, operator, &vin, &new.id).await;
+                let settled = settle(deployment, operator, &vin, &new.id).await?;
                 let registered = done.steps.into_iter().map(Into::into);
                 let steps = std::iter::once(new.step.clone()).chain(registered).chain(settled).collect();
                 let done = Done { steps, receipt: None };
@@ -153,6 +153,6 @@ async fn carry_out<T: Transport>(
 /// inactive, and nothing refers to it.
 async fn discard<T: Transport>(deployment: &Deployment<T>, operator: &Operator, made: &Made) {
     if made.is_ours {
-        let _ = carry_out(deployment, operator, vec![Effect::DeletePendingCertificate(made.id.clone())]).await;
+        let _ = carry_out(deployment, operator, vec![Effect::RemoveUnusedCertificate(made.id.clone())]).await;
     }
 }
