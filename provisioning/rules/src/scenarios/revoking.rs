@@ -247,7 +247,7 @@ fn revoking_the_old_certificate_does_not_put_out_the_new_one_whose_event_is_unde
     let effects = world.decide(&world.refreshed_facts(&vin()), &OperatorAction::Revoke(old.clone())).unwrap();
     world.perform_now(&effects);
     world.thing_event(&vin(), &new).unwrap();
-    assert_eq!(world.active(), [new.clone()]);
+    assert_eq!(world.active(), std::slice::from_ref(&new));
     assert_eq!(world.row(&new).certificate_status, CertificateStatus::Active);
     assert_eq!(world.row(&old).certificate_status, CertificateStatus::Revoked);
 }
