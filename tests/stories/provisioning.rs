@@ -18,6 +18,7 @@ pub(crate) fn facts(teller: &Teller) -> Vec<Trial> {
         teller.fact("a_denied_attempt_changes_nothing_for_the_live_vehicle_and_is_kept", a_denied_attempt),
         teller.fact("an_unknown_vin_and_a_malformed_one_are_denied_and_kept_with_their_reason", unknown_and_malformed),
         teller.fact("a_ticket_lets_one_certificate_in_and_an_expired_one_none", tickets),
+        teller.fact("a_ticket_works_though_the_event_of_the_registration_was_lost", a_lost_event),
         teller.fact("a_half_empty_row_does_not_lock_its_vehicle_out", a_half_empty_row),
         teller.fact("a_vehicle_that_reports_for_another_one_changes_nothing", reporting_for_another),
         teller.fact("two_devices_with_one_vin_never_stay_active_together", two_devices),
@@ -110,6 +111,28 @@ async fn tickets(world: Arc<World>) -> Result<()> {
     aws::dynamodb::update_item(&world.administrator, &update).await?;
     denied(world.provision(&vin).await)?;
     ensure!(last_reason(&world, &vin).await? == AttemptOutcome::Denied(DenialReason::TicketExpired));
+    Ok(())
+}
+
+/// Both events are lost, that of the thing and the vehicle's own report: the row says pending, and AWS IoT says active. The hook
+/// records the registration itself before it lets the next one in.
+async fn a_lost_event(world: Arc<World>) -> Result<()> {
+    let vin = world.authorized_vin().await?;
+    let first = world.provisioned(&vin).await?;
+    let table = &world.stack.provisioned_vehicles_table;
+    let key = Item::from([text("vin", &vin), text("certificate_id", &first.certificate_id)]);
+    let update = aws::dynamodb::Update::of(table, key)
+        .set("SET certificate_status = :pending REMOVE registered_at")
+        .when("certificate_status = :active")
+        .value(":pending", CertificateStatus::PendingActivation.as_str())
+        .value(":active", CertificateStatus::Active.as_str());
+    aws::dynamodb::update_item(&world.administrator, &update).await?;
+    world.api.open_ticket(&vin, 15).await??;
+    let second = world.provisioned(&vin).await?;
+    ensure!(first.certificate_id != second.certificate_id);
+    world
+        .becomes(&vin, &CertificateId::try_from(first.certificate_id.to_string())?, CertificateStatus::Deleted)
+        .await?;
     Ok(())
 }
 
