@@ -8,7 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use aws::secrets_manager::{describe_secret, get_secret_value, get_secret_version, put_pending_version};
+use aws::iot::describe_certificate;
+use aws::secrets_manager::{
+    cancel_rotation, create_secret_without_value, describe_secret, get_secret_value, get_secret_version,
+    put_pending_version,
+};
 use aws::{NativeTransport, Transport};
 use deploy::{Target, UpOptions};
 use libtest_mimic::Trial;
@@ -36,7 +40,11 @@ pub(crate) fn facts(teller: &Teller) -> Vec<Trial> {
         teller.fact("a_claim_is_made_once_and_under_a_name_that_can_be_one", names),
         teller.fact("a_rotation_of_a_secret_in_an_unexpected_shape_says_so_and_changes_nothing", unexpected_shape),
         teller.fact("a_rotation_under_way_is_not_begun_again", under_way),
-        teller.fact("a_deployment_changes_the_schedule_without_rotating_and_takes_every_claim_with_it", schedule_and_removal),
+        teller.fact("a_claim_burned_while_it_was_prepared_does_not_block_its_name", burned_while_prepared),
+        teller.fact(
+            "a_deployment_changes_the_schedule_without_rotating_and_takes_every_claim_with_it",
+            schedule_and_removal,
+        ),
         teller.fact("an_operator_rotates_and_burns_a_claim_in_the_console", in_the_console),
     ];
     facts.extend([Failure::Broken, Failure::AnswerLost].map(|failure| {
@@ -334,9 +342,24 @@ async fn schedule_and_removal(world: Arc<World>) -> Result<()> {
         }
         ensure!(read_all(&administrator, &secrets).await? == before, "{days} days: a claim was rotated");
     }
+    // A creation that ended before its schedule, which is repeated; one that ended before its row; and a burned claim.
+    cancel_rotation(&administrator, &secrets[1]).await?;
+    let repeated: Done = console.call(&Route::CreateClaim, Some(&CreateClaim { name: "plant-7".to_owned() })).await??;
+    ensure!(repeated.steps.iter().any(|step| step.what.contains("rotated by itself")), "{repeated:?}");
+    ensure!(read_all(&administrator, &secrets).await? == before, "a repeated creation changed the claim");
+    let half_made = format!("{default}/half-made");
+    create_secret_without_value(&administrator, &half_made, "A claim.", "alias/aws/secretsmanager").await?;
+    let page: ClaimCertificatesPage = console.call(&Route::Claims, NO_BODY).await??;
+    for claim in &page.claims {
+        let body = BurnClaim { reason: "It was copied.".to_owned(), expected_count_seen: u32::MAX };
+        let _: Done = console.call(&Route::BurnClaim(claim.id.clone()), Some(&body)).await??;
+    }
     deploy::down(&administrator, &target, &mut |_| {}).await?;
-    for secret in &secrets {
+    for secret in secrets.iter().chain([&half_made]) {
         ensure!(describe_secret(&administrator, secret).await?.is_none(), "{secret} remains");
+    }
+    for claim in page.claims {
+        ensure!(describe_certificate(&administrator, &claim.id.0).await?.is_none(), "{} remains", claim.id);
     }
     stack.stop();
     Ok(())
@@ -364,6 +387,33 @@ async fn under_way(world: Arc<World>) -> Result<()> {
 
 /// Kills a rotation before its first call to AWS, its second, and so on until it is not killed any more, and resumes it
 /// each time with the step that did not end.
+async fn burned_while_prepared(world: Arc<World>) -> Result<()> {
+    let first = make(&world, "burned-early").await?;
+    let (secret, version) = (secret_of(&world, "burned-early"), "b".repeat(32));
+    let claims = rotating(&world, NativeTransport::new(Duration::from_secs(20)))?;
+    for step in [RotationStep::CreateSecret, RotationStep::SetSecret] {
+        claims.take_step(step, &secret, &version, "a story").await.map_err(failed)?;
+    }
+    let is_prepared = |claim: &ClaimCertificate| {
+        claim
+            .record
+            .as_ref()
+            .is_some_and(|record| record.name.as_str() == "burned-early" && record.state == ClaimState::Preparing)
+    };
+    let prepared = inventory(&world).await?.into_iter().find(is_prepared).context("one is prepared")?;
+    burn(&world, &prepared.id, 0).await??;
+    let _: Done = world.api.call(&Route::RotateClaim(first.id.clone()), Some(&RotateClaim {})).await??;
+    eventually("the name has another certificate", async || {
+        let now = current(&world, "burned-early").await?;
+        ensure!(now.id != first.id && now.id != prepared.id, "{} is current", now.id);
+        Ok(())
+    })
+    .await?;
+    ensure!(state_of(&world, &prepared.id).await? == ClaimState::Burned);
+    ensure!(state_of(&world, &first.id).await? == ClaimState::Retiring);
+    something_works(&world, "burned-early").await
+}
+
 async fn killed_rotation(world: Arc<World>, failure: Failure) -> Result<()> {
     const MOST_CALLS: usize = 80;
     let name = format!("killed-{}", format!("{failure:?}").to_lowercase());
