@@ -129,8 +129,7 @@ impl Certificate {
         self.valid_from
     }
 
-    /// Until when it is valid. A year 9999, by which certificates say "for ever", is the last day there is a
-    /// `Timestamp` for.
+    /// Until when it is valid. Certificates say "for ever" by the last second of the year 9999.
     pub fn valid_until(&self) -> Timestamp {
         self.valid_until
     }
