@@ -21,7 +21,9 @@ KEY = "AKIDEXAMPLE"
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 TOKEN = "IQoJb3JpZ2luX2VjEXAMPLE//////////wEaCXVzLWVhc3QtMSJHMEUCIQ+token/with+odd=chars=="
 
-SERVICES = ["cloudformation", "dynamodb", "iam", "iot", "iotdata", "s3", "secretsmanager", "sts"]
+SERVICES = [
+    "cloudformation", "dynamodb", "iam", "iot", "iotdata", "kms", "lambda", "s3", "secretsmanager", "servicequotas", "sqs", "sts",
+]
 REGIONS = ["eu-west-1", "us-east-1", "ap-southeast-2", "eu-central-1"]
 TIMES = ["2026-01-01T00:00:00Z", "2026-02-28T23:59:59Z", "2031-12-31T12:34:56Z"]
 

@@ -156,12 +156,9 @@ pub fn of_receipt(outcome: ReceiptOutcome) -> Look {
             "Interrupted",
             "What became of it was never written: it is under way, or it was interrupted.",
         ),
-        O::Proven => look(
-            Tone::Good,
-            Icon::Confirmed,
-            "Done",
-            "Every step was done, and what AWS IoT can confirm is confirmed.",
-        ),
+        O::Proven => {
+            look(Tone::Good, Icon::Confirmed, "Done", "Every step was done, and what AWS IoT can confirm is confirmed.")
+        }
         O::NotProven => look(
             Tone::Held,
             Icon::Warning,
